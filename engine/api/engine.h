@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/api/snapshot.h"
+#include "engine/api/stateevent.h"
+#include "engine/base/result.h"
+
+#include <QFuture>
+#include <QObject>
+
+#include <optional>
+
+namespace signalbox {
+
+/// What an operator can do to one provider.
+struct ProviderCommand
+{
+    enum class Kind { ForceOpen, ForceClosed, NoBreaker, Auto, Reset, TripFor, ProbeNow, Drain, Enable, Disable };
+    Kind kind = Kind::Auto;
+    QString provider;
+    /// TripFor: how long. ForceOpen and Drain: the engine returns to auto or enabled after it, if given.
+    std::optional<Milliseconds> duration;
+};
+
+/// The thresholds that can be changed while it runs. Unset members stay.
+struct SettingsPatch
+{
+    std::optional<int> breakerThreshold;
+    std::optional<Milliseconds> breakerTimeout;
+    std::optional<Milliseconds> healthInterval;
+};
+
+/// The proxy engine as other threads see it. Calls return at once; the engine's thread answers.
+class Engine : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    /// The newest published state. Never null; safe from any thread.
+    virtual EngineSnapshotPtr snapshot() const = 0;
+
+    /// Starts listening; the error says why it cannot (port busy: which process, where it can be known).
+    virtual QFuture<Status> start() = 0;
+    /// Stops accepting, lets requests in flight finish for that long, then cuts them.
+    virtual QFuture<Status> stop(Milliseconds drain) = 0;
+    /// Applied live and saved to the config file. Fails for a setting that the environment fixes.
+    virtual QFuture<Status> applySettings(const SettingsPatch &patch) = 0;
+    virtual QFuture<Status> command(const ProviderCommand &command) = 0;
+    /// The token a tool pastes as its API key; empty if none is required. Not part of the snapshot, so that it is not
+    /// logged.
+    virtual Secret accessToken() const = 0;
+
+Q_SIGNALS:
+    /// About once a second and after every change an operator would notice.
+    void snapshotPublished(const signalbox::EngineSnapshotPtr &snapshot);
+    void stateChanged(const signalbox::StateEvent &event);
+};
+
+} // namespace signalbox
+
+Q_DECLARE_METATYPE(signalbox::EngineSnapshotPtr)

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/base/breakerstate.h"
+#include "engine/config/config.h"
+
+#include <QDateTime>
+#include <QString>
+#include <QStringList>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace signalbox {
+
+enum class HealthLabel { Unknown, Healthy, Degraded, Unhealthy };
+
+/// Score = 100 * (0.40 success + 0.25 response + 0.20 availability + 0.15 trend), each factor 0..1.
+struct ScoreSnapshot
+{
+    double value = 87.5; ///< 0..100
+    double success = 1.0;
+    double response = 0.5;
+    double availability = 1.0;
+    double trend = 1.0;
+    HealthLabel label = HealthLabel::Unknown;
+};
+
+/// Quantiles in milliseconds over the last 5 min; nullopt without a sample.
+struct LatencySnapshot
+{
+    std::optional<double> p50Ms;
+    std::optional<double> p95Ms;
+    std::optional<double> p99Ms;
+    std::uint64_t samples = 0;
+};
+
+/// A cumulative histogram as Prometheus wants it: counts[i] = observations <= upperBounds[i].
+struct HistogramSnapshot
+{
+    std::vector<double> upperBounds; ///< seconds, ascending, without +Inf
+    std::vector<std::uint64_t> cumulativeCounts;
+    double sum = 0; ///< seconds
+    std::uint64_t count = 0;
+};
+
+struct OutcomeCounts
+{
+    std::uint64_t success = 0;
+    std::uint64_t failure = 0;
+    std::uint64_t throttled = 0;
+    std::uint64_t ignored = 0;
+};
+
+struct BreakerSnapshot
+{
+    BreakerMode mode = BreakerMode::Auto;
+    BreakerState state = BreakerState::Closed;
+    Milliseconds retryIn { 0 }; ///< while open or throttled: until it may be asked again
+    bool throttled = false;
+    int calls = 0; ///< in the 60 s window
+    int failures = 0; ///< in the 60 s window
+    int consecutiveFailures = 0;
+    int effectiveThreshold = 5;
+    int probeSuccesses = 0; ///< half-open
+    int probeSuccessesNeeded = 2;
+    std::uint64_t opened = 0; ///< times opened since start
+    QString reason; ///< why it is in this state: one sentence for people
+    QDateTime since; ///< wall time of the last transition; invalid: since start
+    QDateTime overrideUntil; ///< a forced state or drain with an expiry; invalid: none
+};
+
+struct PoolSnapshot
+{
+    int active = 0;
+    int idle = 0;
+    int connecting = 0;
+    int waiting = 0;
+};
+
+struct ProbeSnapshot
+{
+    std::uint64_t ok = 0;
+    std::uint64_t failed = 0;
+    QString lastResult; ///< "ok", or what went wrong; empty before the first probe
+    std::optional<double> lastDurationMs;
+    QDateTime lastAt;
+};
+
+struct ProviderSnapshot
+{
+    QString name;
+    Dialect dialect = Dialect::OpenAi;
+    QString baseUrl;
+    bool simulated = false;
+    bool enabled = true;
+    bool draining = false;
+    bool authBlocked = false; ///< credential refused twice in a row
+    bool keyMissing = false; ///< configured key source gives no key
+    QString keyProblem; ///< why, if keyMissing
+    BreakerSnapshot breaker;
+    ScoreSnapshot score;
+    LatencySnapshot firstByte; ///< streams
+    LatencySnapshot total; ///< non-streamed answers
+    double successRate = 1.0; ///< ok / (ok + failed) of the last 5 min, 1 without calls
+    std::uint64_t recentCalls = 0; ///< ok + failed of the last 5 min
+    double trendSlopePerMinute = 0.0; ///< of ln(median first byte)
+    std::optional<double> forecastFirstByteMs; ///< p50 in 5 min at this pace
+    int inFlight = 0;
+    std::uint64_t attempts = 0;
+    OutcomeCounts outcomes;
+    std::uint64_t throttledMs = 0; ///< total time spent throttled
+    PoolSnapshot pool;
+    ProbeSnapshot probe;
+    QString lastReason; ///< last failure or state change, one sentence
+    HistogramSnapshot firstByteHistogram;
+    HistogramSnapshot totalHistogram;
+};
+
+enum class ListenState { Stopped, Listening, Failed, Draining };
+
+struct ListenerSnapshot
+{
+    ListenState state = ListenState::Stopped;
+    QString address;
+    std::uint16_t port = 0;
+    QString url; ///< "http://127.0.0.1:8787", for people to copy
+    QString error; ///< why it does not listen
+    bool tokenRequired = false;
+    int connections = 0;
+};
+
+struct TotalsSnapshot
+{
+    std::uint64_t requests = 0; ///< client requests, without the locally served pages
+    std::uint64_t succeeded = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t clientGone = 0;
+    std::uint64_t refusedLocally = 0; ///< local safety, limits, bad requests
+    std::uint64_t truncatedStreams = 0;
+    std::uint64_t possiblyBilledTwice = 0; ///< failovers after a request was sent
+};
+
+struct FailoverCount
+{
+    QString reason; ///< machine name: "connect", "tls", "first_byte_timeout", "status_5xx" ...
+    std::uint64_t count = 0;
+};
+
+/// The state of the whole engine at one instant. Immutable; shared between threads.
+struct EngineSnapshot
+{
+    std::uint64_t sequence = 0;
+    QDateTime takenAt; ///< wall time, UTC
+    Milliseconds uptime { 0 };
+    bool demo = false;
+    ListenerSnapshot listener;
+    std::vector<ProviderSnapshot> providers; ///< in failover order
+    TotalsSnapshot totals;
+    std::vector<FailoverCount> failovers;
+    int inFlight = 0;
+    HistogramSnapshot overhead; ///< our own time per request, without waiting for anyone
+    BreakerSettings breaker; ///< effective global settings, read back from the engine
+    HealthSettings health;
+    MetricsConfig metrics;
+    Strategy strategy = Strategy::Priority;
+    SettingOrigins origins;
+    QString configPath;
+    QString configProblem; ///< why the last edit of the file was not applied; empty: none
+    QStringList configWarnings;
+};
+
+using EngineSnapshotPtr = std::shared_ptr<const EngineSnapshot>;
+
+/// Machine names, for metrics and /status.
+const char *toString(HealthLabel label) noexcept;
+const char *toString(ListenState state) noexcept;
+const char *toString(Strategy strategy) noexcept;
+const char *toString(SettingOrigin origin) noexcept;
+
+} // namespace signalbox

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArrayView>
+
+#include <cstdint>
+#include <optional>
+
+namespace signalbox {
+
+/// ASCII only, independent of the locale.
+bool equalsIgnoringCase(QByteArrayView a, QByteArrayView b) noexcept;
+bool startsWithIgnoringCase(QByteArrayView text, QByteArrayView prefix) noexcept;
+
+/// RFC 9110 5.6.2: a field name or method.
+bool isHttpToken(QByteArrayView text) noexcept;
+/// RFC 9110 5.5: no control characters but tab, so nothing that could end a line.
+bool isHttpFieldValue(QByteArrayView text) noexcept;
+
+/// Decimal digits only, no sign or space, at most 18 of them.
+std::optional<std::int64_t> parseDecimal(QByteArrayView text) noexcept;
+
+} // namespace signalbox

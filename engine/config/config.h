@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/base/secret.h"
+
+#include <QJsonObject>
+#include <QString>
+#include <QStringList>
+#include <QUrl>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace signalbox {
+
+using Milliseconds = std::chrono::milliseconds;
+
+enum class Dialect { OpenAi, Anthropic, Gemini };
+enum class AuthScheme { Bearer, XApiKey, XGoogApiKey, ApiKey };
+enum class Strategy { Priority, Health };
+
+/// "openai", "anthropic", "gemini"
+const char *toString(Dialect dialect) noexcept;
+
+/// Where a provider's key comes from. The key itself is never part of the configuration.
+struct KeySource
+{
+    enum class Kind { None, Environment, Keychain, File, Passthrough };
+    Kind kind = Kind::None;
+    QString reference; ///< variable name, keychain entry or file path
+    bool operator==(const KeySource &) const = default;
+};
+
+struct Timeouts
+{
+    Milliseconds defaultMs { 30000 }; ///< everything that generates nothing
+    Milliseconds connectMs { 5000 };
+    Milliseconds tlsMs { 5000 };
+    Milliseconds firstByteMs { 90000 }; ///< streams: until the first body byte
+    Milliseconds idleMs { 300000 }; ///< streams: between body bytes
+    Milliseconds responseMs { 600000 }; ///< a non-streamed generated answer
+    Milliseconds totalMs { 900000 }; ///< the whole request with all attempts
+    Milliseconds slowStreamMs { 30000 }; ///< later first byte counts as slow for the breaker
+    Milliseconds slowTotalMs { 180000 }; ///< longer non-streamed answer counts as slow
+    bool operator==(const Timeouts &) const = default;
+};
+
+struct BreakerSettings
+{
+    int threshold = 5;
+    Milliseconds timeoutMs { 60000 };
+    bool operator==(const BreakerSettings &) const = default;
+};
+
+struct HealthSettings
+{
+    Milliseconds intervalMs { 30000 };
+    bool enabled = true;
+    bool operator==(const HealthSettings &) const = default;
+};
+
+struct ModelMapping
+{
+    QString pattern; ///< the client's model name; '*' matches any run of characters
+    QString target; ///< the provider's name; "*" keeps the client's
+    bool operator==(const ModelMapping &) const = default;
+};
+
+/// One upstream. Optional parts override the global settings.
+struct ProviderConfig
+{
+    QString name;
+    Dialect dialect = Dialect::OpenAi;
+    QUrl baseUrl; ///< what the vendor's SDK takes as base URL
+    KeySource key;
+    AuthScheme auth = AuthScheme::Bearer;
+    std::vector<ModelMapping> models { { QStringLiteral("*"),
+                                         QStringLiteral("*") } }; ///< in file order; an exact name beats a glob
+    bool enabled = true;
+    QUrl proxy; ///< forward proxy, http or socks5; empty: direct
+    QString caFile; ///< PEM file of additional trusted authorities; empty: the system's only
+    bool simulated = false; ///< set by the demo, never by a file
+    Timeouts timeouts; ///< effective: global values with this provider's overrides
+    BreakerSettings breaker; ///< effective
+    HealthSettings health; ///< effective
+    bool operator==(const ProviderConfig &) const = default;
+};
+
+struct ProxyConfig
+{
+    QString address = QStringLiteral("127.0.0.1");
+    std::uint16_t port = 8787;
+    std::optional<Secret> token; ///< nullopt: open to every local user, by choice
+    Strategy strategy = Strategy::Priority;
+    QStringList allowedHosts;
+    QStringList allowedOrigins;
+    bool failoverAfterSend = true;
+    bool operator==(const ProxyConfig &) const = default;
+};
+
+struct LimitsConfig
+{
+    std::int64_t bodyBytes = std::int64_t { 64 } << 20; ///< one buffered request body
+    std::int64_t allBodiesBytes = std::int64_t { 512 } << 20; ///< all buffered bodies together
+    int connections = 1024;
+    Milliseconds headMs { 10000 }; ///< a request head must be complete by then
+    Milliseconds bodyGapMs { 30000 }; ///< between two pieces of a request body
+    int bodyBytesPerSecond = 1024; ///< a slower request body is cut (after a grace of 10 s)
+    bool operator==(const LimitsConfig &) const = default;
+};
+
+struct MetricsConfig
+{
+    Milliseconds retentionMs { 3600000 };
+    bool operator==(const MetricsConfig &) const = default;
+};
+
+/// Where the value of a setting came from. Anything above File is not editable in the console.
+enum class SettingOrigin { Default, File, DotEnv, Environment, CommandLine };
+
+/// The settings that the environment can set, with their origin.
+struct SettingOrigins
+{
+    SettingOrigin breakerThreshold = SettingOrigin::Default;
+    SettingOrigin breakerTimeout = SettingOrigin::Default;
+    SettingOrigin healthInterval = SettingOrigin::Default;
+    SettingOrigin metricsRetention = SettingOrigin::Default;
+    SettingOrigin port = SettingOrigin::Default;
+    bool operator==(const SettingOrigins &) const = default;
+};
+
+/// The effective configuration: immutable once handed to the engine.
+struct Config
+{
+    ProxyConfig proxy;
+    std::vector<ProviderConfig> providers; ///< in failover order
+    BreakerSettings breaker;
+    HealthSettings health;
+    Timeouts timeouts;
+    MetricsConfig metrics;
+    LimitsConfig limits;
+    SettingOrigins origins;
+    bool operator==(const Config &) const = default;
+};
+
+} // namespace signalbox
