@@ -83,6 +83,9 @@ struct ProviderConfig
     QUrl proxy; ///< forward proxy, http or socks5; empty: direct
     QString caFile; ///< PEM file of additional trusted authorities; empty: the system's only
     bool simulated = false; ///< set by the demo, never by a file
+    /// Served besides `dialect`, without changing anything else of it. Set by the demo, whose servers speak all three;
+    /// never by a file, because a real provider's credential and paths belong to one dialect.
+    std::vector<Dialect> extraDialects;
     Timeouts timeouts; ///< effective: global values with this provider's overrides
     BreakerSettings breaker; ///< effective
     HealthSettings health; ///< effective
