@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/transport/headscanner.h"
+#include "engine/transport/httpparser.h"
+
+#include <llhttp.h>
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <cstdint>
+
+namespace signalbox {
+
+/// llhttp behind checks of its own. It reads the head a second time and must agree on the framing; of chunk lines it
+/// sees the size only, since extensions and trailers are checked and dropped here.
+class BodyDecoder
+{
+public:
+    class Sink
+    {
+    public:
+        virtual ~Sink() = default;
+        virtual void onBody(QByteArrayView piece) = 0;
+    };
+
+    BodyDecoder(llhttp_type_t type, Sink &sink, const ParserLimits &limits);
+    Q_DISABLE_COPY_MOVE(BodyDecoder)
+
+    /// After a checked head: its bytes and what was understood of it.
+    void start(QByteArrayView head, Framing framing, std::int64_t contentLength);
+    /// Takes bytes from the front of input up to the end of the body.
+    void feed(QByteArrayView &input);
+    /// The connection ended; true if the body ends with it.
+    bool finish();
+
+    bool isComplete() const { return m_complete; }
+    const ParseError &error() const { return m_error; }
+
+private:
+    enum class ChunkState { Size, Data, DataEnd, Trailers };
+
+    static int onHeadersComplete(llhttp_t *parser);
+    static int onBodyPiece(llhttp_t *parser, const char *at, std::size_t length);
+    static int onMessageComplete(llhttp_t *parser);
+
+    bool execute(QByteArrayView bytes);
+    void fail(const char *reason);
+    void feedLength(QByteArrayView &input);
+    void feedChunked(QByteArrayView &input);
+    bool readLine(QByteArrayView &input, std::size_t limit);
+    void onSizeLine(QByteArrayView line);
+    void onTrailerLine(QByteArrayView line);
+
+    llhttp_settings_t m_settings;
+    llhttp_t m_parser;
+    Sink &m_sink;
+    ParserLimits m_limits;
+    ParseError m_error;
+    Framing m_framing = Framing::None;
+    std::int64_t m_left = 0; ///< bytes of the body or of the chunk
+    ChunkState m_chunkState = ChunkState::Size;
+    QByteArray m_line;
+    LineReader m_reader;
+    std::size_t m_trailerBytes = 0;
+    int m_trailers = 0;
+    bool m_headAgreed = false;
+    bool m_complete = false;
+};
+
+} // namespace signalbox

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/transport/originsettings.h"
+#include "engine/transport/upstreamrequest.h"
+
+#include <QNetworkAccessManager>
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+namespace signalbox {
+
+class ConnectionPool;
+class PooledReply;
+
+struct PoolSettings
+{
+    int connectionsPerOrigin = 256;
+    int waitingPerOrigin = 1024;
+    std::chrono::milliseconds idleExpiry { 30000 }; ///< below the usual server's keep-alive
+    std::chrono::milliseconds dnsExpiry { 30000 };
+};
+
+struct PoolStats
+{
+    OriginSettings origin;
+    int active = 0;
+    int idle = 0;
+    int connecting = 0;
+    int waiting = 0;
+    std::uint64_t opened = 0; ///< connections ever made
+    std::uint64_t reused = 0; ///< requests that went out on one that had served before
+};
+
+/// The engine's way to providers: QNetworkAccessManager's interface, but keep-alive connections of its own in the
+/// caller's thread, each request sent once, no cookies, redirects, authentication or system proxies.
+class PooledAccessManager : public QNetworkAccessManager
+{
+    Q_OBJECT
+
+public:
+    /// The QNetworkRequest attribute that holds an UpstreamRequestPointer.
+    static constexpr QNetworkRequest::Attribute requestAttribute = QNetworkRequest::User;
+
+    explicit PooledAccessManager(const PoolSettings &settings = {}, QObject *parent = nullptr);
+    ~PooledAccessManager() override;
+
+    /// Goes through createRequest(). The reply belongs to the caller (deleteLater); its signals come later.
+    PooledReply *send(UpstreamRequest request);
+    /// Opens one connection to the origin unless one is idle or being opened.
+    void preconnect(const OriginSettings &origin, const PhaseTimeouts &timeouts = {});
+    /// Closes idle connections and forgets names and addresses: after sleep or a change of network.
+    void clearIdle();
+    std::vector<PoolStats> poolStats() const;
+
+protected:
+    QNetworkReply *createRequest(Operation operation, const QNetworkRequest &request,
+                                 QIODevice *outgoingData = nullptr) override;
+
+private:
+    std::unique_ptr<ConnectionPool> m_pool;
+};
+
+} // namespace signalbox

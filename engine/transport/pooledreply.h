@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/transport/phases.h"
+#include "engine/transport/responseparser.h"
+#include "engine/transport/transporterror.h"
+#include "engine/transport/upstreamrequest.h"
+
+#include <QNetworkReply>
+
+#include <cstdint>
+#include <memory>
+
+namespace signalbox {
+
+class ConnectionPool;
+class UpstreamConnection;
+
+/// The answer to one UpstreamRequest. Signals come in this order: headReceived, bodyReceived (zero or more),
+/// finished (once, always, never from inside send()). errorOccurred is not used for HTTP statuses.
+/// abort() and deleting the reply close its connection at once.
+class PooledReply : public QNetworkReply
+{
+    Q_OBJECT
+
+public:
+    ~PooledReply() override;
+
+    const UpstreamRequest &upstreamRequest() const { return *m_request; }
+
+    /// Valid from headReceived() on.
+    const ResponseHead &head() const { return m_head; }
+    bool hasHead() const { return m_head.status != 0; }
+
+    /// Everything received and not yet taken.
+    QByteArray takeBody();
+    std::int64_t bodyBytesReceived() const { return m_bodyBytesReceived; }
+
+    /// While paused the socket is not read, so the upstream is held back; the idle time stands still.
+    void setReadPaused(bool paused);
+    bool isReadPaused() const { return m_readPaused; }
+    /// Reading also stops while that much is waiting to be taken (1 MiB unless set; 0: no bound).
+    void setReadBufferSize(qint64 size) override;
+
+    /// May be changed at any time, also of the running phase; measured from the phase's own start.
+    void setTimeouts(const PhaseTimeouts &timeouts);
+    const PhaseTimeouts &timeouts() const { return m_timeouts; }
+
+    TransportError transportError() const { return m_transportError; }
+    /// In words a person can act on; never holds a header or a body.
+    QString transportErrorText() const { return m_transportErrorText; }
+
+    const PhaseTimings &timings() const { return m_timings; }
+    /// Went out on a connection that had served a request before.
+    bool reused() const { return m_reused; }
+    /// Bytes of this request handed to the network.
+    std::int64_t bytesSent() const { return m_bytesSent; }
+    /// No byte of this request can have reached the upstream.
+    bool provablyUnsent() const { return m_bytesSent == 0; }
+    /// The whole request went out.
+    bool isRequestSent() const { return m_timings.sent.has_value(); }
+
+    void abort() override;
+    qint64 bytesAvailable() const override;
+    bool isSequential() const override { return true; }
+
+Q_SIGNALS:
+    void headReceived();
+    void bodyReceived();
+
+protected:
+    qint64 readData(char *data, qint64 maxSize) override;
+
+private:
+    friend class ConnectionPool;
+    friend class UpstreamConnection;
+    friend class PooledAccessManager;
+
+    ResponseHead m_head;
+    UpstreamRequestPointer m_request;
+    PhaseTimeouts m_timeouts;
+    PhaseTimings m_timings;
+    TransportError m_transportError = TransportError::None;
+    QString m_transportErrorText;
+    std::int64_t m_bodyBytesReceived = 0;
+    std::int64_t m_bytesSent = 0;
+    bool m_readPaused = false;
+    bool m_reused = false;
+};
+
+} // namespace signalbox
