@@ -14,7 +14,7 @@ struct PhaseTimeouts
     std::chrono::milliseconds tls { 0 };
     std::chrono::milliseconds firstByte {
         0
-    }; ///< until the first body byte; counts from the last byte sent or accepted
+    }; ///< silence before the first body byte: since the request's last byte (or piece) went out
     std::chrono::milliseconds idle { 0 }; ///< between body bytes; stands still while reading is paused
     std::chrono::milliseconds total { 0 }; ///< from send() on
 };

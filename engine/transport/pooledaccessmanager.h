@@ -20,7 +20,6 @@ struct PoolSettings
     int connectionsPerOrigin = 256;
     int waitingPerOrigin = 1024;
     std::chrono::milliseconds idleExpiry { 30000 }; ///< below the usual server's keep-alive
-    std::chrono::milliseconds dnsExpiry { 30000 };
 };
 
 struct PoolStats
@@ -51,11 +50,13 @@ public:
     PooledReply *send(UpstreamRequest request);
     /// Opens one connection to the origin unless one is idle or being opened.
     void preconnect(const OriginSettings &origin, const PhaseTimeouts &timeouts = {});
-    /// Closes idle connections and forgets names and addresses: after sleep or a change of network.
+    /// Closes idle connections: after sleep or a change of network they may be dead without a sign.
     void clearIdle();
     std::vector<PoolStats> poolStats() const;
 
 protected:
+    /// Without requestAttribute the request is built from the QNetworkRequest, so get() and post() work too; only
+    /// then are rawHeader() and the status attribute filled in.
     QNetworkReply *createRequest(Operation operation, const QNetworkRequest &request,
                                  QIODevice *outgoingData = nullptr) override;
 

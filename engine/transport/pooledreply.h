@@ -6,19 +6,23 @@
 #include "engine/transport/transporterror.h"
 #include "engine/transport/upstreamrequest.h"
 
+#include <QBasicTimer>
+#include <QByteArray>
+#include <QNetworkAccessManager>
 #include <QNetworkReply>
 
+#include <chrono>
 #include <cstdint>
-#include <memory>
 
 namespace signalbox {
 
-class ConnectionPool;
+class OriginPool;
 class UpstreamConnection;
 
 /// The answer to one UpstreamRequest. Signals come in this order: headReceived, bodyReceived (zero or more),
 /// finished (once, always, never from inside send()). errorOccurred is not used for HTTP statuses.
-/// abort() and deleting the reply close its connection at once.
+/// abort() (which emits finished) and deleting the reply close its connection at once. From its own slots use
+/// deleteLater().
 class PooledReply : public QNetworkReply
 {
     Q_OBJECT
@@ -71,21 +75,75 @@ Q_SIGNALS:
 protected:
     qint64 readData(char *data, qint64 maxSize) override;
 
+    void timerEvent(QTimerEvent *event) override;
+
 private:
-    friend class ConnectionPool;
-    friend class UpstreamConnection;
+    friend class OriginPool;
     friend class PooledAccessManager;
+    friend class UpstreamConnection;
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    PooledReply(UpstreamRequestPointer request, QObject *parent);
+    /// plainUse: asked for by QNetworkRequest, so the reply shows everything through QNetworkReply too.
+    void start(OriginPool &pool, const QNetworkRequest &request, QNetworkAccessManager::Operation operation,
+               bool plainUse);
+
+    // What the pool and the connection tell.
+    void attach(UpstreamConnection *connection);
+    void detach();
+    void onWaiting();
+    void setOpening(const PhaseTimings &opening, TimePoint openedAt);
+    void onSending(bool reusedConnection);
+    void onBytesSent(std::int64_t bytes, bool all);
+    void storeHead(ResponseHead &&head);
+    void storeBody(QByteArrayView piece);
+    void deliver();
+    void succeed();
+    void fail(TransportError error, const QString &reason);
+    void failLater(TransportError error, const QString &reason);
+    QByteArray takeSerializedHead();
+    bool isReadBlocked() const;
+
+    void connectBodyDevice();
+    void unblockIf(bool wasBlocked);
+    void dropConnection();
+    void conclude();
+    void fillPlainReply();
+    std::chrono::nanoseconds sinceStart() const;
+    void armTimer();
+    struct Deadline
+    {
+        TimePoint at = TimePoint::max();
+        TransportError error = TransportError::None;
+        std::chrono::milliseconds allowed { 0 };
+    };
+    Deadline nextDeadline() const;
 
     ResponseHead m_head;
+    QByteArray m_body;
     UpstreamRequestPointer m_request;
+    QByteArray m_serializedHead;
+    OriginPool *m_pool = nullptr;
+    UpstreamConnection *m_connection = nullptr;
     PhaseTimeouts m_timeouts;
     PhaseTimings m_timings;
+    TimePoint m_startedAt;
+    TimePoint m_lastActivity; ///< of the present phase: bytes sent, then body bytes received
+    TimePoint m_timerDue;
+    QBasicTimer m_timer;
     TransportError m_transportError = TransportError::None;
     QString m_transportErrorText;
     std::int64_t m_bodyBytesReceived = 0;
     std::int64_t m_bytesSent = 0;
+    qint64 m_readBufferSize = qint64 { 1 } << 20;
     bool m_readPaused = false;
     bool m_reused = false;
+    bool m_waiting = false;
+    bool m_sending = false;
+    bool m_headAnnounced = false;
+    bool m_bodyAnnounced = true;
+    bool m_plainUse = false;
+    bool m_bodyDeviceFinished = false;
 };
 
 } // namespace signalbox

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/transport/originsettings.h"
+
+#include <QHashFunctions>
+
+namespace signalbox {
+
+OriginSettings OriginSettings::fromUrl(const QUrl &url, const QUrl &proxy, const QString &caFile)
+{
+    OriginSettings origin;
+    const QString scheme = url.scheme();
+    origin.tls = scheme == QLatin1String("https");
+    if (!origin.tls && scheme != QLatin1String("http"))
+        return origin;
+    origin.host = url.host(QUrl::FullyEncoded);
+    origin.port = static_cast<std::uint16_t>(url.port(origin.tls ? 443 : 80));
+    origin.proxy = proxy;
+    origin.caFile = caFile;
+    return origin;
+}
+
+QByteArray OriginSettings::authority() const
+{
+    QByteArray result = host.toLatin1();
+    if (result.contains(':'))
+        result = '[' + result + ']';
+    if (port != (tls ? 443 : 80))
+        result += ':' + QByteArray::number(port);
+    return result;
+}
+
+QUrl OriginSettings::url() const
+{
+    QUrl result;
+    result.setScheme(tls ? QStringLiteral("https") : QStringLiteral("http"));
+    result.setHost(host);
+    result.setPort(port);
+    return result;
+}
+
+size_t qHash(const OriginSettings &origin, size_t seed) noexcept
+{
+    return qHashMulti(seed, origin.tls, origin.host, origin.port);
+}
+
+} // namespace signalbox

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/transport/pooledaccessmanager.h"
+
+#include "engine/transport/connectionpool.h"
+#include "engine/transport/pooledreply.h"
+
+#include <QIODevice>
+#include <QNetworkRequest>
+#include <QVariant>
+
+#include <utility>
+
+namespace signalbox {
+
+namespace {
+
+QByteArray methodOf(QNetworkAccessManager::Operation operation, const QNetworkRequest &request)
+{
+    switch (operation) {
+    case QNetworkAccessManager::HeadOperation:
+        return "HEAD";
+    case QNetworkAccessManager::GetOperation:
+        return "GET";
+    case QNetworkAccessManager::PutOperation:
+        return "PUT";
+    case QNetworkAccessManager::PostOperation:
+        return "POST";
+    case QNetworkAccessManager::DeleteOperation:
+        return "DELETE";
+    case QNetworkAccessManager::CustomOperation:
+    case QNetworkAccessManager::UnknownOperation:
+        break;
+    }
+    return request.attribute(QNetworkRequest::CustomVerbAttribute).toByteArray();
+}
+
+UpstreamRequestPointer fromNetworkRequest(QNetworkAccessManager::Operation operation, const QNetworkRequest &request,
+                                          QIODevice *outgoingData)
+{
+    auto result = std::make_shared<UpstreamRequest>();
+    const QUrl url = request.url();
+    result->origin = OriginSettings::fromUrl(url);
+    result->method = methodOf(operation, request);
+    result->target = url.path(QUrl::FullyEncoded).toLatin1();
+    if (result->target.isEmpty())
+        result->target = "/";
+    if (url.hasQuery())
+        result->target += '?' + url.query(QUrl::FullyEncoded).toLatin1();
+    for (const QByteArray &name : request.rawHeaderList())
+        result->headers.append(name, request.rawHeader(name));
+    result->bodyDevice = outgoingData;
+    if (outgoingData && !outgoingData->isSequential())
+        result->bodySize = outgoingData->size() - outgoingData->pos();
+    result->timeouts.total = std::chrono::milliseconds(request.transferTimeout());
+    return result;
+}
+
+} // namespace
+
+PooledAccessManager::PooledAccessManager(const PoolSettings &settings, QObject *parent)
+    : QNetworkAccessManager(parent), m_pool(std::make_unique<ConnectionPool>(settings))
+{
+}
+
+PooledAccessManager::~PooledAccessManager() = default;
+
+PooledReply *PooledAccessManager::send(UpstreamRequest request)
+{
+    QNetworkRequest carrier;
+    carrier.setAttribute(requestAttribute,
+                         QVariant::fromValue(std::make_shared<const UpstreamRequest>(std::move(request))));
+    return static_cast<PooledReply *>(createRequest(CustomOperation, carrier));
+}
+
+QNetworkReply *PooledAccessManager::createRequest(Operation operation, const QNetworkRequest &request,
+                                                  QIODevice *outgoingData)
+{
+    auto head = request.attribute(requestAttribute).value<UpstreamRequestPointer>();
+    const bool plainUse = !head;
+    if (plainUse)
+        head = fromNetworkRequest(operation, request, outgoingData);
+    auto *reply = new PooledReply(head, this);
+    reply->start(m_pool->poolOf(head->origin), request, operation, plainUse);
+    return reply;
+}
+
+void PooledAccessManager::preconnect(const OriginSettings &origin, const PhaseTimeouts &timeouts)
+{
+    m_pool->poolOf(origin).preconnect(timeouts);
+}
+
+void PooledAccessManager::clearIdle()
+{
+    m_pool->closeIdle();
+}
+
+std::vector<PoolStats> PooledAccessManager::poolStats() const
+{
+    return m_pool->stats();
+}
+
+} // namespace signalbox

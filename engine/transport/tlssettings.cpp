@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/transport/tlssettings.h"
+
+#include <QSslCertificate>
+#include <QSslSocket>
+
+namespace signalbox {
+
+Status TlsSettings::prepare()
+{
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    if (!m_origin.caFile.isEmpty()) {
+        const QList<QSslCertificate> own = QSslCertificate::fromPath(m_origin.caFile, QSsl::Pem);
+        if (own.isEmpty())
+            return Error { QStringLiteral("no certificate in the CA file %1").arg(m_origin.caFile), m_origin.caFile };
+        configuration.setCaCertificates(QSslConfiguration::systemCaCertificates() + own);
+    }
+    configuration.setProtocol(QSsl::TlsV1_2OrLater);
+    configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    configuration.setAllowedNextProtocols({ QSslConfiguration::NextProtocolHttp1_1 });
+    configuration.setSslOption(QSsl::SslOptionDisableSessionTickets, false);
+    configuration.setSslOption(QSsl::SslOptionDisableSessionPersistence, false);
+    m_configuration = configuration;
+    return ok();
+}
+
+Status TlsSettings::startHandshake(QSslSocket &socket)
+{
+    if (!m_configuration) {
+        const Status prepared = prepare();
+        if (!prepared)
+            return prepared;
+    }
+    socket.setSslConfiguration(*m_configuration);
+    socket.setPeerVerifyName(m_origin.host);
+    socket.startClientEncryption();
+    return ok();
+}
+
+void TlsSettings::keepTicketOf(const QSslSocket &socket)
+{
+    const QByteArray ticket = socket.sslConfiguration().sessionTicket();
+    if (m_configuration && !ticket.isEmpty())
+        m_configuration->setSessionTicket(ticket);
+}
+
+} // namespace signalbox

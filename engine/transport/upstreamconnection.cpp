@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/transport/upstreamconnection.h"
+
+#include "engine/transport/addressrace.h"
+#include "engine/transport/originpool.h"
+#include "engine/transport/pooledreply.h"
+
+#include <QSslError>
+#include <QSslSocket>
+#include <QTimerEvent>
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace signalbox {
+
+namespace {
+
+constexpr qint64 unsentBytes = 128 << 10; ///< more than that waits in the socket: the upstream is slow to take it
+
+enum class Peek { Silent, Data, Ended };
+
+/// What the kernel knows already and no event has told yet.
+Peek peek(const QAbstractSocket &socket)
+{
+    const qintptr descriptor = socket.socketDescriptor();
+    if (descriptor < 0)
+        return Peek::Silent; // a forward proxy's socket may show none
+    char byte = 0;
+    const auto size = ::recv(static_cast<int>(descriptor), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (size > 0)
+        return Peek::Data;
+    return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? Peek::Silent : Peek::Ended;
+}
+
+} // namespace
+
+UpstreamConnection::UpstreamConnection(OriginPool &pool) : m_pool(pool) { }
+
+UpstreamConnection::~UpstreamConnection()
+{
+    if (!m_socket)
+        return;
+    m_socket->disconnect(this);
+    m_socket->abort();
+    m_socket->deleteLater();
+}
+
+void UpstreamConnection::open(PooledReply *reply, const PhaseTimeouts &timeouts)
+{
+    m_timeouts = timeouts;
+    m_openedAt = std::chrono::steady_clock::now();
+    if (reply)
+        adopt(reply);
+    m_race = std::make_unique<AddressRace>(m_pool.origin());
+    connect(m_race.get(), &AddressRace::resolved, this,
+            [this] { m_opening.dns = std::chrono::steady_clock::now() - m_openedAt; });
+    connect(m_race.get(), &AddressRace::connected, this, &UpstreamConnection::onConnected);
+    connect(m_race.get(), &AddressRace::failed, this, &UpstreamConnection::onConnectFailed);
+    if (m_timeouts.connect.count() > 0)
+        m_phaseTimer.start(static_cast<int>(m_timeouts.connect.count()), this);
+    m_race->start();
+}
+
+void UpstreamConnection::adopt(PooledReply *reply)
+{
+    m_reply = reply;
+    reply->attach(this);
+}
+
+void UpstreamConnection::onConnected(QAbstractSocket *socket)
+{
+    m_phaseTimer.stop();
+    m_race.release()->deleteLater();
+    m_socket = socket;
+    m_opening.connect = std::chrono::steady_clock::now() - m_openedAt;
+    connect(socket, &QAbstractSocket::errorOccurred, this, &UpstreamConnection::onSocketError);
+    connect(socket, &QAbstractSocket::disconnected, this, &UpstreamConnection::onDisconnected);
+    connect(socket, &QAbstractSocket::readyRead, this, &UpstreamConnection::onReadyRead);
+    connect(socket, &QAbstractSocket::bytesWritten, this, &UpstreamConnection::onBytesWritten);
+    if (m_pool.origin().tls)
+        startHandshake();
+    else
+        onReady();
+}
+
+void UpstreamConnection::startHandshake()
+{
+    m_state = State::Handshaking;
+    auto *socket = static_cast<QSslSocket *>(m_socket);
+    connect(socket, &QSslSocket::encrypted, this, [this, socket] {
+        m_opening.tls = std::chrono::steady_clock::now() - m_openedAt;
+        m_pool.tls().keepTicketOf(*socket);
+        onReady();
+    });
+    connect(socket, &QSslSocket::newSessionTicketReceived, this,
+            [this, socket] { m_pool.tls().keepTicketOf(*socket); });
+    connect(socket, &QSslSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
+        if (!errors.isEmpty())
+            m_certificateError = errors.front().errorString();
+    });
+    if (m_timeouts.tls.count() > 0)
+        m_phaseTimer.start(static_cast<int>(m_timeouts.tls.count()), this);
+    const Status started = m_pool.tls().startHandshake(*socket);
+    if (!started) {
+        const QString reason = started.error().reason;
+        QMetaObject::invokeMethod(
+            this, [this, reason] { onConnectFailed(TransportError::Tls, reason); }, Qt::QueuedConnection);
+    }
+}
+
+void UpstreamConnection::onReady()
+{
+    m_phaseTimer.stop();
+    m_state = State::Ready;
+    if (PooledReply *reply = std::exchange(m_reply, nullptr)) {
+        reply->setOpening(m_opening, m_openedAt);
+        serve(reply);
+    } else {
+        m_pool.release(this);
+    }
+}
+
+void UpstreamConnection::timerEvent(QTimerEvent *event)
+{
+    if (event->timerId() != m_phaseTimer.timerId())
+        return QObject::timerEvent(event);
+    m_phaseTimer.stop();
+    const OriginSettings &origin = m_pool.origin();
+    if (m_state == State::Handshaking) {
+        onConnectFailed(
+            TransportError::TlsTimeout,
+            QStringLiteral("no TLS handshake with %1 within %2 ms").arg(origin.host).arg(m_timeouts.tls.count()));
+    } else if (m_race && m_race->isResolving()) {
+        onConnectFailed(TransportError::ConnectTimeout,
+                        QStringLiteral("the name %1 was not resolved within %2 ms")
+                            .arg(origin.host)
+                            .arg(m_timeouts.connect.count()));
+    } else {
+        onConnectFailed(TransportError::ConnectTimeout,
+                        QStringLiteral("no connection to %1 port %2 within %3 ms")
+                            .arg(origin.host)
+                            .arg(origin.port)
+                            .arg(m_timeouts.connect.count()));
+    }
+}
+
+void UpstreamConnection::onConnectFailed(TransportError error, const QString &reason)
+{
+    if (m_state == State::Dead)
+        return;
+    if (m_reply)
+        m_reply->setOpening(m_opening, m_openedAt);
+    fail(error, reason);
+}
+
+void UpstreamConnection::close()
+{
+    if (m_state == State::Dead)
+        return;
+    m_state = State::Dead;
+    m_reply = nullptr;
+    m_phaseTimer.stop();
+    if (m_race) {
+        m_race->disconnect(this);
+        m_race.release()->deleteLater();
+    }
+    if (m_socket) {
+        m_socket->disconnect(this);
+        m_socket->abort();
+    }
+    m_pool.remove(this);
+}
+
+bool UpstreamConnection::isFresh() const
+{
+    return m_state == State::Ready && m_socket->state() == QAbstractSocket::ConnectedState &&
+        m_socket->bytesAvailable() == 0 && peek(*m_socket) == Peek::Silent;
+}
+
+bool UpstreamConnection::answerIsWaiting() const
+{
+    return m_socket->bytesAvailable() > 0 || peek(*m_socket) == Peek::Data;
+}
+
+void UpstreamConnection::serve(PooledReply *reply)
+{
+    m_reply = reply;
+    m_malformed.clear();
+    const UpstreamRequest &request = reply->upstreamRequest();
+    m_parser.reset(request.method == "HEAD");
+    m_body.emplace(reply->m_request);
+    if (reply->m_bodyDeviceFinished)
+        m_body->setDeviceFinished();
+    reply->attach(this);
+    reply->onSending(hasServed());
+    ++m_served;
+    m_sending = true;
+    QByteArray wire = reply->takeSerializedHead();
+    if (!m_body->isDone() && !request.bodyDevice)
+        m_body->next(wire);
+    m_socket->write(wire);
+    m_socket->flush();
+    m_sending = false;
+    if (m_socket->state() == QAbstractSocket::ConnectedState)
+        pump();
+}
+
+/// Small slices: what lies in the socket is lost when the upstream answers early and closes.
+void UpstreamConnection::pump()
+{
+    while (m_reply && m_body && !m_body->isDone() && m_socket->bytesToWrite() < unsentBytes) {
+        if (m_reply->hasHead() ? m_reply->head().status >= 300 : answerIsWaiting())
+            return;
+        QByteArray wire;
+        const BodySource::State state = m_body->next(wire);
+        if (state == BodySource::State::Waiting)
+            return;
+        if (state == BodySource::State::Failed) {
+            QMetaObject::invokeMethod(
+                this,
+                [this] {
+                    if (m_reply)
+                        fail(TransportError::WriteFailed, QStringLiteral("the request body ended early"));
+                },
+                Qt::QueuedConnection);
+            m_body.reset();
+            return;
+        }
+        m_socket->write(wire);
+    }
+}
+
+void UpstreamConnection::onBodyDeviceReady()
+{
+    if (m_state == State::Ready && m_reply)
+        pump();
+}
+
+void UpstreamConnection::onBodyDeviceFinished()
+{
+    if (m_body)
+        m_body->setDeviceFinished();
+    onBodyDeviceReady();
+}
+
+void UpstreamConnection::onBytesWritten(qint64 bytes)
+{
+    if (!m_reply)
+        return;
+    const bool all = m_body && m_body->isDone() && m_socket->bytesToWrite() == 0;
+    m_reply->onBytesSent(bytes, all);
+    if (!m_sending && !all)
+        pump();
+}
+
+void UpstreamConnection::onReadyRead()
+{
+    if (!m_reply) {
+        if (m_state == State::Ready)
+            close(); // nobody asked for anything
+        return;
+    }
+    readAvailable();
+}
+
+void UpstreamConnection::resumeReading()
+{
+    if (!m_reply || m_state != State::Ready)
+        return;
+    readAvailable();
+    if (m_lost)
+        onLost();
+}
+
+void UpstreamConnection::readAvailable()
+{
+    QByteArray &buffer = m_pool.readBuffer();
+    while (m_reply && !m_reply->isReadBlocked() && m_socket->bytesAvailable() > 0) {
+        const qint64 size = m_socket->read(buffer.data(), buffer.size());
+        if (size <= 0)
+            return;
+        handleBytes(QByteArrayView(buffer).first(size));
+    }
+}
+
+void UpstreamConnection::handleBytes(QByteArrayView bytes)
+{
+    const qsizetype used = m_parser.feed(bytes);
+    if (m_parser.isComplete()) {
+        const bool all = used == bytes.size() && m_socket->bytesAvailable() == 0;
+        complete(all && m_parser.keepAlive() && m_reply->isRequestSent() && !m_lost);
+        return;
+    }
+    PooledReply *reply = m_reply;
+    reply->deliver();
+    if (m_reply != reply)
+        return;
+    if (m_parser.hasError())
+        fail(TransportError::MalformedResponse, m_malformed);
+    else if (m_body && !m_body->isDone())
+        pump();
+}
+
+void UpstreamConnection::onResponseHead(ResponseHead &&head)
+{
+    m_reply->storeHead(std::move(head));
+}
+
+void UpstreamConnection::onResponseBody(QByteArrayView piece)
+{
+    m_reply->storeBody(piece);
+}
+
+void UpstreamConnection::onResponseError(const QString &reason)
+{
+    m_malformed = reason;
+}
+
+/// The connection goes back first, so that a request made by whoever hears of the end can use it.
+void UpstreamConnection::complete(bool reusable)
+{
+    PooledReply *reply = std::exchange(m_reply, nullptr);
+    reply->detach();
+    m_body.reset();
+    if (reusable)
+        m_pool.release(this);
+    else
+        close();
+    reply->succeed();
+}
+
+void UpstreamConnection::fail(TransportError error, const QString &reason)
+{
+    PooledReply *reply = std::exchange(m_reply, nullptr);
+    close();
+    if (reply) {
+        reply->detach();
+        reply->fail(error, reason);
+    }
+}
+
+void UpstreamConnection::onSocketError(QAbstractSocket::SocketError error)
+{
+    m_socketError = m_socket->errorString();
+    m_networkFailed = error != QAbstractSocket::RemoteHostClosedError;
+    if (m_state == State::Handshaking) {
+        const bool certificate = !m_certificateError.isEmpty();
+        const QString reason = certificate
+            ? QStringLiteral("the certificate of %1 is not valid: %2").arg(m_pool.origin().host, m_certificateError)
+            : QStringLiteral("TLS with %1 failed: %2").arg(m_pool.origin().host, m_socketError);
+        onConnectFailed(certificate ? TransportError::CertificateInvalid : TransportError::Tls, reason);
+        return;
+    }
+    if (m_networkFailed)
+        onDisconnected();
+}
+
+void UpstreamConnection::onDisconnected()
+{
+    if (m_lost || m_state == State::Dead)
+        return;
+    m_lost = true;
+    if (m_sending)
+        QMetaObject::invokeMethod(this, &UpstreamConnection::onLost, Qt::QueuedConnection);
+    else
+        onLost();
+}
+
+void UpstreamConnection::onLost()
+{
+    if (m_state == State::Dead)
+        return;
+    if (m_state == State::Handshaking)
+        return onConnectFailed(TransportError::Tls, QStringLiteral("closed during the TLS handshake"));
+    readAvailable();
+    if (m_state == State::Dead)
+        return;
+    if (!m_reply)
+        return close();
+    if (m_reply->isReadBlocked() && m_socket->bytesAvailable() > 0)
+        return; // resumeReading() goes on from here
+    if (m_parser.finish())
+        return complete(false);
+    if (m_parser.isHeadComplete())
+        return fail(m_networkFailed ? TransportError::Reset : TransportError::TruncatedBody, lossText());
+    PooledReply *reply = m_reply;
+    if (reply->reused() && reply->provablyUnsent() && !reply->upstreamRequest().bodyDevice) {
+        OriginPool &pool = m_pool;
+        reply->detach();
+        close();
+        pool.acquire(reply);
+        return;
+    }
+    fail(TransportError::ClosedBeforeResponse, lossText());
+}
+
+QString UpstreamConnection::lossText() const
+{
+    const QString host = m_pool.origin().host;
+    const QString detail = m_socketError.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(m_socketError);
+    if (m_parser.isHeadComplete())
+        return QStringLiteral("%1 ended the connection in the middle of the answer%2").arg(host, detail);
+    if (m_parser.hasStarted())
+        return QStringLiteral("%1 ended the connection in the middle of the answer's head%2").arg(host, detail);
+    return QStringLiteral("%1 ended the connection without an answer%2").arg(host, detail);
+}
+
+} // namespace signalbox
