@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/style/consolestyle.h"
+
+#include "ui/style/theme.h"
+
+#include <QPainter>
+#include <QStyleFactory>
+#include <QStyleOption>
+
+namespace signalbox {
+
+namespace {
+
+constexpr qreal cornerRadius = 4;
+constexpr qreal focusWidth = 2;
+
+QColor mixed(const QColor &a, const QColor &b, qreal share)
+{
+    return QColor::fromRgbF(static_cast<float>(a.redF() * (1 - share) + b.redF() * share),
+                            static_cast<float>(a.greenF() * (1 - share) + b.greenF() * share),
+                            static_cast<float>(a.blueF() * (1 - share) + b.blueF() * share));
+}
+
+} // namespace
+
+ConsoleStyle::ConsoleStyle(std::shared_ptr<const Theme> theme)
+    : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))), m_theme(std::move(theme))
+{
+}
+
+void ConsoleStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
+                                 const QWidget *widget) const
+{
+    switch (element) {
+    case PE_PanelButtonCommand:
+        drawButton(option, painter);
+        return;
+    case PE_FrameFocusRect: {
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(m_theme->accent, focusWidth));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(QRectF(option->rect).adjusted(1, 1, -1, -1), cornerRadius - 1, cornerRadius - 1);
+        painter->restore();
+        return;
+    }
+    default:
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+    }
+}
+
+void ConsoleStyle::drawButton(const QStyleOption *option, QPainter *painter) const
+{
+    const Theme &theme = *m_theme;
+    const bool enabled = option->state.testFlag(State_Enabled);
+    QColor fill = option->palette.color(QPalette::Button);
+    if (option->state.testFlag(State_Sunken))
+        fill = mixed(fill, theme.text, 0.14);
+    else if (enabled && option->state.testFlag(State_MouseOver))
+        fill = mixed(fill, theme.text, 0.06);
+    const bool focused = option->state.testFlag(State_HasFocus) && option->state.testFlag(State_KeyboardFocusChange);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    const qreal width = focused ? focusWidth : 1;
+    painter->setPen(QPen(focused ? theme.accent : enabled ? theme.border : theme.grid, width));
+    painter->setBrush(fill);
+    const qreal inset = width / 2;
+    painter->drawRoundedRect(QRectF(option->rect).adjusted(inset, inset, -inset, -inset), cornerRadius, cornerRadius);
+    painter->restore();
+}
+
+void ConsoleStyle::drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
+                               const QWidget *widget) const
+{
+    if (element == CE_HeaderSection || element == CE_HeaderEmptyArea)
+        drawHeader(option, painter, widget);
+    else
+        QProxyStyle::drawControl(element, option, painter, widget);
+}
+
+void ConsoleStyle::drawHeader(const QStyleOption *option, QPainter *painter, const QWidget *) const
+{
+    const Theme &theme = *m_theme;
+    painter->fillRect(option->rect, theme.surface);
+    painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), theme.border);
+}
+
+int ConsoleStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
+{
+    switch (metric) {
+    case PM_HeaderMargin:
+        return 8;
+    case PM_ButtonMargin:
+        return 12;
+    default:
+        return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+}
+
+} // namespace signalbox
