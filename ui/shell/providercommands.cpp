@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/providercommands.h"
+
+#include "ui/shell/answer.h"
+#include "ui/shell/commanddialog.h"
+
+#include <QAction>
+#include <QMenu>
+
+namespace signalbox {
+
+namespace {
+
+using Kind = ProviderCommand::Kind;
+using Duration = CommandQuestion::Duration;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ProviderCommands", text);
+}
+
+/// nullopt: the command disturbs nobody and is sent at once.
+std::optional<CommandQuestion> question(Kind kind, const QString &provider)
+{
+    const auto ask = [&provider](const char *title, const char *consequence, const char *verb,
+                                 Duration duration = Duration::None, const char *label = "") {
+        return CommandQuestion { tr(title).arg(provider), tr(consequence), tr(verb), duration,
+                                 *label ? tr(label) : QString() };
+    };
+    switch (kind) {
+    case Kind::ForceOpen:
+        return ask(QT_TRANSLATE_NOOP("ProviderCommands", "Force %1 open?"),
+                   QT_TRANSLATE_NOOP("ProviderCommands",
+                                     "It gets no requests, not even when every other provider fails. Requests in "
+                                     "flight finish."),
+                   QT_TRANSLATE_NOOP("ProviderCommands", "Force open"), Duration::Optional,
+                   QT_TRANSLATE_NOOP("ProviderCommands", "&Return to automatic after"));
+    case Kind::ForceClosed:
+        return ask(QT_TRANSLATE_NOOP("ProviderCommands", "Force %1 closed?"),
+                   QT_TRANSLATE_NOOP("ProviderCommands",
+                                     "It stays in use however often it fails, until it is returned to automatic."),
+                   QT_TRANSLATE_NOOP("ProviderCommands", "Force closed"));
+    case Kind::NoBreaker:
+        return ask(QT_TRANSLATE_NOOP("ProviderCommands", "Switch the breaker of %1 off?"),
+                   QT_TRANSLATE_NOOP("ProviderCommands",
+                                     "Everything is admitted, even while the provider asks to slow down, until it is "
+                                     "returned to automatic."),
+                   QT_TRANSLATE_NOOP("ProviderCommands", "No breaker"));
+    case Kind::Reset:
+        return ask(QT_TRANSLATE_NOOP("ProviderCommands", "Reset the breaker of %1?"),
+                   QT_TRANSLATE_NOOP("ProviderCommands",
+                                     "It closes and forgets the failures it has counted. A provider that still fails "
+                                     "gets requests until it opens again."),
+                   QT_TRANSLATE_NOOP("ProviderCommands", "Reset"));
+    case Kind::TripFor:
+        return ask(QT_TRANSLATE_NOOP("ProviderCommands", "Open the breaker of %1 for a time?"),
+                   QT_TRANSLATE_NOOP("ProviderCommands",
+                                     "It gets no requests for that long and then recovers by itself, one trial request "
+                                     "at a time."),
+                   QT_TRANSLATE_NOOP("ProviderCommands", "Trip"), Duration::Required,
+                   QT_TRANSLATE_NOOP("ProviderCommands", "&Open for"));
+    case Kind::Drain:
+        return ask(QT_TRANSLATE_NOOP("ProviderCommands", "Drain %1?"),
+                   QT_TRANSLATE_NOOP("ProviderCommands", "It gets no new requests. Requests in flight finish."),
+                   QT_TRANSLATE_NOOP("ProviderCommands", "Drain"), Duration::Optional,
+                   QT_TRANSLATE_NOOP("ProviderCommands", "&Enable again after"));
+    case Kind::Disable:
+        return ask(QT_TRANSLATE_NOOP("ProviderCommands", "Disable %1?"),
+                   QT_TRANSLATE_NOOP("ProviderCommands", "It gets no new requests until it is enabled again."),
+                   QT_TRANSLATE_NOOP("ProviderCommands", "Disable"));
+    case Kind::Auto:
+    case Kind::ProbeNow:
+    case Kind::Enable:
+        break;
+    }
+    return std::nullopt;
+}
+
+bool makesSense(Kind kind, const ProviderSnapshot &provider)
+{
+    switch (kind) {
+    case Kind::ForceOpen:
+        return provider.breaker.mode != BreakerMode::ForcedOpen;
+    case Kind::ForceClosed:
+        return provider.breaker.mode != BreakerMode::ForcedClosed;
+    case Kind::NoBreaker:
+        return provider.breaker.mode != BreakerMode::Disabled;
+    case Kind::Auto:
+        return provider.breaker.mode != BreakerMode::Auto;
+    case Kind::Drain:
+        return provider.enabled && !provider.draining;
+    case Kind::Enable:
+        return !provider.enabled || provider.draining;
+    case Kind::Disable:
+        return provider.enabled;
+    case Kind::Reset:
+    case Kind::TripFor:
+    case Kind::ProbeNow:
+        return true;
+    }
+    return true;
+}
+
+} // namespace
+
+ProviderCommands::ProviderCommands(Engine &engine, QWidget *window)
+    : QObject(window), m_engine(engine), m_window(window)
+{
+    add(Kind::ProbeNow, tr("&Probe now"), QStringLiteral("probeNow"));
+    add(Kind::ForceOpen, tr("Force &open…"), QStringLiteral("forceOpen"), true);
+    add(Kind::ForceClosed, tr("Force &closed…"), QStringLiteral("forceClosed"));
+    add(Kind::NoBreaker, tr("&No breaker…"), QStringLiteral("noBreaker"));
+    add(Kind::Auto, tr("Return to &automatic"), QStringLiteral("returnToAutomatic"));
+    add(Kind::TripFor, tr("&Trip for…"), QStringLiteral("tripFor"), true);
+    add(Kind::Reset, tr("&Reset breaker…"), QStringLiteral("resetBreaker"));
+    add(Kind::Drain, tr("&Drain…"), QStringLiteral("drain"), true);
+    add(Kind::Disable, tr("D&isable…"), QStringLiteral("disable"));
+    add(Kind::Enable, tr("&Enable"), QStringLiteral("enable"));
+    action(Kind::ProbeNow)->setShortcuts({ QKeySequence(Qt::Key_F5), QKeySequence(Qt::CTRL | Qt::Key_R) });
+    action(Kind::ForceOpen)->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
+    action(Kind::ForceClosed)->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L));
+    setProvider(nullptr);
+}
+
+void ProviderCommands::add(Kind kind, const QString &text, const QString &objectName, bool startsGroup)
+{
+    auto *action = new QAction(text, this);
+    action->setObjectName(objectName);
+    connect(action, &QAction::triggered, this, [this, kind] { run(kind); });
+    m_entries.push_back({ kind, action, startsGroup });
+}
+
+void ProviderCommands::addTo(QMenu *menu) const
+{
+    for (const Entry &entry : m_entries) {
+        if (entry.startsGroup)
+            menu->addSeparator();
+        menu->addAction(entry.action);
+    }
+}
+
+QAction *ProviderCommands::action(Kind kind) const
+{
+    for (const Entry &entry : m_entries) {
+        if (entry.kind == kind)
+            return entry.action;
+    }
+    return nullptr;
+}
+
+void ProviderCommands::setProvider(const ProviderSnapshot *provider)
+{
+    m_provider = provider ? provider->name : QString();
+    for (const Entry &entry : m_entries)
+        entry.action->setEnabled(provider && makesSense(entry.kind, *provider));
+}
+
+void ProviderCommands::run(Kind kind)
+{
+    ProviderCommand command;
+    command.kind = kind;
+    command.provider = m_provider;
+    const auto asked = question(kind, m_provider);
+    if (!asked) {
+        send(command);
+        return;
+    }
+    auto *dialog = new CommandDialog(*asked, m_window);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, command] {
+        ProviderCommand confirmed = command;
+        confirmed.duration = dialog->duration();
+        send(confirmed);
+    });
+    dialog->open();
+}
+
+void ProviderCommands::send(const ProviderCommand &command)
+{
+    const QString what = action(command.kind)->iconText();
+    const QString provider = command.provider;
+    onAnswer(m_engine.command(command), this, [this, what, provider](const Status &status) {
+        if (status)
+            Q_EMIT done(tr("%1: %2").arg(provider, what));
+        else
+            Q_EMIT failed(tr("%1: %2 failed: %3").arg(provider, what, status.error().reason));
+    });
+}
+
+} // namespace signalbox

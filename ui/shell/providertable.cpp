@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/providertable.h"
+
+#include "ui/models/providermodel.h"
+#include "ui/shell/providerdelegate.h"
+#include "ui/style/appearance.h"
+
+#include <QContextMenuEvent>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+
+namespace signalbox {
+
+ProviderTable::ProviderTable(ProviderModel &model, const Appearance &appearance, QWidget *parent)
+    : QTableView(parent), m_model(model), m_appearance(appearance)
+{
+    setObjectName(QStringLiteral("providers"));
+    setAccessibleName(tr("Providers in failover order"));
+    setModel(&model);
+    setItemDelegate(new ProviderDelegate(appearance, this));
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(SingleSelection);
+    setShowGrid(false);
+    setWordWrap(false);
+    setTabKeyNavigation(false); // Tab leaves the table; the arrows move inside it
+    setHorizontalScrollMode(ScrollPerPixel);
+    setFrameShape(NoFrame);
+    verticalHeader()->hide();
+    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 14);
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setSectionsClickable(false);
+    sizeColumns();
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &ProviderTable::selectedProviderChanged);
+    connect(&appearance, &Appearance::themeChanged, this, &ProviderTable::applyTheme);
+    applyTheme();
+}
+
+void ProviderTable::sizeColumns()
+{
+    const QFontMetrics metrics(font());
+    constexpr int margins = 16;
+    const auto fit = [&](int column, const QString &widest, int extra = 0) {
+        setColumnWidth(column, metrics.horizontalAdvance(widest) + margins + extra);
+    };
+    fit(ProviderModel::StateColumn, tr("Forced closed · 15 min left"), 14);
+    fit(ProviderModel::NameColumn, tr("anthropic-eu  simulated"));
+    fit(ProviderModel::ScoreColumn, QStringLiteral("100"), 40 + 8 + 16);
+    for (const int column : { ProviderModel::FirstByteP50Column, ProviderModel::FirstByteP95Column,
+                              ProviderModel::AnswerP50Column, ProviderModel::AnswerP95Column })
+        fit(column, tr("First byte"));
+    fit(ProviderModel::SuccessColumn, tr("99.9 % n=9 (few)"), 12);
+    fit(ProviderModel::InFlightColumn, tr("flight"), 4);
+    m_inFlightWidth = columnWidth(ProviderModel::InFlightColumn);
+    horizontalHeader()->setMinimumSectionSize(metrics.horizontalAdvance(QStringLiteral("0000")) + margins);
+    horizontalHeader()->setStretchLastSection(true);
+}
+
+/// In a narrow window the reasons would be cut to nothing; the panel below says them in full.
+void ProviderTable::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    int others = 0;
+    for (int column = 0; column < ProviderModel::ReasonColumn; ++column)
+        others += columnWidth(column);
+    const bool inFlightStretched = isColumnHidden(ProviderModel::ReasonColumn);
+    if (inFlightStretched)
+        others += m_inFlightWidth - columnWidth(ProviderModel::InFlightColumn);
+    const int room = viewport()->width() - others;
+    setColumnHidden(ProviderModel::ReasonColumn, room < fontMetrics().averageCharWidth() * 20);
+    if (inFlightStretched && !isColumnHidden(ProviderModel::ReasonColumn))
+        setColumnWidth(ProviderModel::InFlightColumn, m_inFlightWidth);
+}
+
+const ProviderSnapshot *ProviderTable::selectedProvider() const
+{
+    const QModelIndexList rows = selectionModel()->selectedRows();
+    return rows.isEmpty() ? nullptr : m_model.provider(rows.first().row());
+}
+
+void ProviderTable::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (!m_menu)
+        return;
+    QPoint at = event->globalPos();
+    if (event->reason() == QContextMenuEvent::Keyboard)
+        at = viewport()->mapToGlobal(visualRect(currentIndex()).bottomLeft());
+    else
+        setCurrentIndex(indexAt(event->pos()));
+    if (selectedProvider())
+        m_menu->popup(at);
+}
+
+void ProviderTable::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Copy)) {
+        Q_EMIT copyRequested();
+        return;
+    }
+    if (event->modifiers() == Qt::NoModifier && (event->key() == Qt::Key_J || event->key() == Qt::Key_K)) {
+        const int row = currentIndex().row() + (event->key() == Qt::Key_J ? 1 : -1);
+        if (row >= 0 && row < m_model.rowCount())
+            setCurrentIndex(m_model.index(row, currentIndex().column()));
+        return;
+    }
+    QTableView::keyPressEvent(event);
+}
+
+void ProviderTable::applyTheme()
+{
+    QPalette colors = m_appearance.theme().palette();
+    colors.setColor(QPalette::Base, m_appearance.theme().surface);
+    colors.setColor(QPalette::Window, m_appearance.theme().surface);
+    setPalette(colors);
+    viewport()->update();
+}
+
+} // namespace signalbox
