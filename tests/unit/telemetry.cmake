@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+signalbox_test(tst_prometheus LABEL unit
+    SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_prometheus.cpp LIBRARIES signalbox_telemetry)
+signalbox_test(tst_statusjson LABEL unit
+    SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_statusjson.cpp LIBRARIES signalbox_telemetry)
