@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/api/requestevent.h"
 #include "engine/api/snapshot.h"
 #include "engine/api/stateevent.h"
 #include "engine/base/result.h"
@@ -56,6 +57,7 @@ Q_SIGNALS:
     /// About once a second and after every change an operator would notice.
     void snapshotPublished(const signalbox::EngineSnapshotPtr &snapshot);
     void stateChanged(const signalbox::StateEvent &event);
+    void requestFinished(const signalbox::RequestEvent &event);
 };
 
 } // namespace signalbox

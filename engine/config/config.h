@@ -3,9 +3,9 @@
 
 #include "engine/base/secret.h"
 
-#include <QJsonObject>
 #include <QString>
 #include <QStringList>
+#include <QStringView>
 #include <QUrl>
 
 #include <chrono>
@@ -24,6 +24,12 @@ enum class Strategy { Priority, Health };
 
 /// "openai", "anthropic", "gemini"
 const char *toString(Dialect dialect) noexcept;
+/// "bearer", "x-api-key", "x-goog-api-key", "api-key"
+const char *toString(AuthScheme scheme) noexcept;
+std::optional<Dialect> dialectFromName(QStringView name) noexcept;
+std::optional<AuthScheme> authSchemeFromName(QStringView name) noexcept;
+/// What a vendor of that dialect expects: bearer, x-api-key, x-goog-api-key.
+AuthScheme defaultAuthScheme(Dialect dialect) noexcept;
 
 /// Where a provider's key comes from. The key itself is never part of the configuration.
 struct KeySource
@@ -32,6 +38,9 @@ struct KeySource
     Kind kind = Kind::None;
     QString reference; ///< variable name, keychain entry or file path
     bool operator==(const KeySource &) const = default;
+
+    /// For people and for the record of confirmed origins: "env:ALPHA_KEY", "none". Holds no secret.
+    QString describe() const;
 };
 
 struct Timeouts
@@ -74,9 +83,12 @@ struct ProviderConfig
 {
     QString name;
     Dialect dialect = Dialect::OpenAi;
-    QUrl baseUrl; ///< what the vendor's SDK takes as base URL
+    QUrl baseUrl; ///< what the vendor's SDK takes as base URL, without a trailing slash
     KeySource key;
     AuthScheme auth = AuthScheme::Bearer;
+    /// Set in the file. If not, an Anthropic request with an anthropic-version after 2023-06-01 sends the key as
+    /// bearer.
+    bool authExplicit = false;
     std::vector<ModelMapping> models { { QStringLiteral("*"),
                                          QStringLiteral("*") } }; ///< in file order; an exact name beats a glob
     bool enabled = true;

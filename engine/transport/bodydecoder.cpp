@@ -41,43 +41,44 @@ bool mayNotTrail(QByteArrayView name)
 
 } // namespace
 
-BodyDecoder::BodyDecoder(llhttp_type_t type, Sink &sink, const ParserLimits &limits) : m_sink(sink), m_limits(limits)
+MessageBodyDecoder::MessageBodyDecoder(llhttp_type_t type, Sink &sink, const ParserLimits &limits)
+    : m_sink(sink), m_limits(limits)
 {
     llhttp_settings_init(&m_settings);
-    m_settings.on_headers_complete = &BodyDecoder::onHeadersComplete;
-    m_settings.on_body = &BodyDecoder::onBodyPiece;
-    m_settings.on_message_complete = &BodyDecoder::onMessageComplete;
+    m_settings.on_headers_complete = &MessageBodyDecoder::onHeadersComplete;
+    m_settings.on_body = &MessageBodyDecoder::onBodyPiece;
+    m_settings.on_message_complete = &MessageBodyDecoder::onMessageComplete;
     llhttp_init(&m_parser, type, &m_settings);
     m_parser.data = this;
 }
 
 /// 1 tells llhttp that there is no body whatever the head says (HEAD, 204, 304).
-int BodyDecoder::onHeadersComplete(llhttp_t *parser)
+int MessageBodyDecoder::onHeadersComplete(llhttp_t *parser)
 {
-    auto *self = static_cast<BodyDecoder *>(parser->data);
+    auto *self = static_cast<MessageBodyDecoder *>(parser->data);
     parser->upgrade = 0;
     self->m_headAgreed = true;
     return parser->type == HTTP_RESPONSE && self->m_framing == Framing::None ? 1 : 0;
 }
 
-int BodyDecoder::onBodyPiece(llhttp_t *parser, const char *at, std::size_t length)
+int MessageBodyDecoder::onBodyPiece(llhttp_t *parser, const char *at, std::size_t length)
 {
-    static_cast<BodyDecoder *>(parser->data)->m_sink.onBody({ at, static_cast<qsizetype>(length) });
+    static_cast<MessageBodyDecoder *>(parser->data)->m_sink.onBody({ at, static_cast<qsizetype>(length) });
     return 0;
 }
 
-int BodyDecoder::onMessageComplete(llhttp_t *parser)
+int MessageBodyDecoder::onMessageComplete(llhttp_t *parser)
 {
-    static_cast<BodyDecoder *>(parser->data)->m_complete = true;
+    static_cast<MessageBodyDecoder *>(parser->data)->m_complete = true;
     return 0;
 }
 
-void BodyDecoder::fail(const char *reason)
+void MessageBodyDecoder::fail(const char *reason)
 {
     m_error = { 400, QString::fromLatin1(reason) };
 }
 
-bool BodyDecoder::execute(QByteArrayView bytes)
+bool MessageBodyDecoder::execute(QByteArrayView bytes)
 {
     const llhttp_errno_t result = llhttp_execute(&m_parser, bytes.data(), static_cast<std::size_t>(bytes.size()));
     if (result == HPE_OK)
@@ -89,7 +90,7 @@ bool BodyDecoder::execute(QByteArrayView bytes)
     return false;
 }
 
-void BodyDecoder::start(QByteArrayView head, Framing framing, std::int64_t contentLength)
+void MessageBodyDecoder::start(QByteArrayView head, Framing framing, std::int64_t contentLength)
 {
     llhttp_reset(&m_parser);
     m_parser.data = this;
@@ -110,7 +111,7 @@ void BodyDecoder::start(QByteArrayView head, Framing framing, std::int64_t conte
         fail("ambiguous framing");
 }
 
-void BodyDecoder::feed(QByteArrayView &input)
+void MessageBodyDecoder::feed(QByteArrayView &input)
 {
     while (!input.isEmpty() && !m_complete && !m_error) {
         if (m_framing == Framing::Length) {
@@ -124,7 +125,7 @@ void BodyDecoder::feed(QByteArrayView &input)
     }
 }
 
-void BodyDecoder::feedLength(QByteArrayView &input)
+void MessageBodyDecoder::feedLength(QByteArrayView &input)
 {
     const qsizetype size = static_cast<qsizetype>(std::min<std::int64_t>(m_left, input.size()));
     m_left -= size;
@@ -135,7 +136,7 @@ void BodyDecoder::feedLength(QByteArrayView &input)
 }
 
 /// True with a whole line in m_line (its CR LF included).
-bool BodyDecoder::readLine(QByteArrayView &input, std::size_t limit)
+bool MessageBodyDecoder::readLine(QByteArrayView &input, std::size_t limit)
 {
     switch (m_reader.feed(input, m_line, limit)) {
     case LineReader::Result::Line:
@@ -155,7 +156,7 @@ bool BodyDecoder::readLine(QByteArrayView &input, std::size_t limit)
     return false;
 }
 
-void BodyDecoder::feedChunked(QByteArrayView &input)
+void MessageBodyDecoder::feedChunked(QByteArrayView &input)
 {
     if (m_chunkState == ChunkState::Data) {
         const qsizetype size = static_cast<qsizetype>(std::min<std::int64_t>(m_left, input.size()));
@@ -182,7 +183,7 @@ void BodyDecoder::feedChunked(QByteArrayView &input)
     m_reader.startLine(0);
 }
 
-void BodyDecoder::onSizeLine(QByteArrayView line)
+void MessageBodyDecoder::onSizeLine(QByteArrayView line)
 {
     qsizetype digits = 0;
     std::int64_t size = 0;
@@ -196,7 +197,7 @@ void BodyDecoder::onSizeLine(QByteArrayView line)
         execute("\r\n");
 }
 
-void BodyDecoder::onTrailerLine(QByteArrayView line)
+void MessageBodyDecoder::onTrailerLine(QByteArrayView line)
 {
     if (line.isEmpty()) {
         if (execute("\r\n") && !m_complete)
@@ -212,7 +213,7 @@ void BodyDecoder::onTrailerLine(QByteArrayView line)
         m_error = { 431, QStringLiteral("trailers too large") };
 }
 
-bool BodyDecoder::finish()
+bool MessageBodyDecoder::finish()
 {
     if (m_framing == Framing::Close && !m_error && llhttp_finish(&m_parser) == HPE_OK)
         m_complete = true;

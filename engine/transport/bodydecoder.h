@@ -15,7 +15,7 @@ namespace signalbox {
 
 /// llhttp behind checks of its own. It reads the head a second time and must agree on the framing; of chunk lines it
 /// sees the size only, since extensions and trailers are checked and dropped here.
-class BodyDecoder
+class MessageBodyDecoder
 {
 public:
     class Sink
@@ -25,8 +25,8 @@ public:
         virtual void onBody(QByteArrayView piece) = 0;
     };
 
-    BodyDecoder(llhttp_type_t type, Sink &sink, const ParserLimits &limits);
-    Q_DISABLE_COPY_MOVE(BodyDecoder)
+    MessageBodyDecoder(llhttp_type_t type, Sink &sink, const ParserLimits &limits);
+    Q_DISABLE_COPY_MOVE(MessageBodyDecoder)
 
     /// After a checked head: its bytes and what was understood of it.
     void start(QByteArrayView head, Framing framing, std::int64_t contentLength);

@@ -151,7 +151,7 @@ bool isValidHostField(QByteArrayView value) noexcept
         (colon < 0 || isPort(value.sliced(colon + 1)));
 }
 
-class RequestParser::Private final : public HeadScanner::StartLine, public BodyDecoder::Sink
+class RequestParser::Private final : public HeadScanner::StartLine, public MessageBodyDecoder::Sink
 {
 public:
     Private(Handler &handlerOfParser, const ParserLimits &limits)
@@ -231,7 +231,7 @@ public:
 
     Handler &handler;
     HeadScanner scanner;
-    BodyDecoder decoder;
+    MessageBodyDecoder decoder;
     RequestHead head;
     bool headDone = false;
     bool complete = false;

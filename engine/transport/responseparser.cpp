@@ -26,7 +26,7 @@ bool isDigit(char c)
 
 } // namespace
 
-class ResponseParser::Private final : public HeadScanner::StartLine, public BodyDecoder::Sink
+class ResponseParser::Private final : public HeadScanner::StartLine, public MessageBodyDecoder::Sink
 {
 public:
     Private(Handler &handlerOfParser, const ParserLimits &limits)
@@ -150,7 +150,7 @@ public:
 
     Handler &handler;
     HeadScanner scanner;
-    BodyDecoder decoder;
+    MessageBodyDecoder decoder;
     ResponseHead head;
     bool toHead = false;
     bool started = false;

@@ -5,6 +5,7 @@
 #include "engine/transport/originpool.h"
 #include "engine/transport/pooledreply.h"
 
+#include <QNetworkProxy>
 #include <QSslError>
 #include <QSslSocket>
 #include <QTimerEvent>
@@ -22,12 +23,12 @@ constexpr qint64 unsentBytes = 128 << 10; ///< more than that waits in the socke
 
 enum class Peek { Silent, Data, Ended };
 
-/// What the kernel knows already and no event has told yet.
+/// What the kernel knows already and no event has told yet. Behind a forward proxy Qt's descriptor is not the socket's.
 Peek peek(const QAbstractSocket &socket)
 {
     const qintptr descriptor = socket.socketDescriptor();
-    if (descriptor < 0)
-        return Peek::Silent; // a forward proxy's socket may show none
+    if (descriptor < 0 || socket.proxy().type() != QNetworkProxy::NoProxy)
+        return Peek::Silent;
     char byte = 0;
     const auto size = ::recv(static_cast<int>(descriptor), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     if (size > 0)
@@ -342,20 +343,24 @@ void UpstreamConnection::fail(TransportError error, const QString &reason)
     }
 }
 
+/// Acts later: the socket is still in the middle of its work. A TLS farewell comes as an error alone, so disconnected()
+/// is not waited for.
 void UpstreamConnection::onSocketError(QAbstractSocket::SocketError error)
 {
     m_socketError = m_socket->errorString();
     m_networkFailed = error != QAbstractSocket::RemoteHostClosedError;
-    if (m_state == State::Handshaking) {
-        const bool certificate = !m_certificateError.isEmpty();
-        const QString reason = certificate
-            ? QStringLiteral("the certificate of %1 is not valid: %2").arg(m_pool.origin().host, m_certificateError)
-            : QStringLiteral("TLS with %1 failed: %2").arg(m_pool.origin().host, m_socketError);
-        onConnectFailed(certificate ? TransportError::CertificateInvalid : TransportError::Tls, reason);
-        return;
-    }
-    if (m_networkFailed)
-        onDisconnected();
+    QMetaObject::invokeMethod(
+        this, [this] { m_state == State::Handshaking ? onHandshakeFailed() : onDisconnected(); }, Qt::QueuedConnection);
+}
+
+void UpstreamConnection::onHandshakeFailed()
+{
+    const QString host = m_pool.origin().host;
+    if (m_certificateError.isEmpty())
+        onConnectFailed(TransportError::Tls, QStringLiteral("TLS with %1 failed: %2").arg(host, m_socketError));
+    else
+        onConnectFailed(TransportError::CertificateInvalid,
+                        QStringLiteral("the certificate of %1 is not valid: %2").arg(host, m_certificateError));
 }
 
 void UpstreamConnection::onDisconnected()
@@ -374,7 +379,7 @@ void UpstreamConnection::onLost()
     if (m_state == State::Dead)
         return;
     if (m_state == State::Handshaking)
-        return onConnectFailed(TransportError::Tls, QStringLiteral("closed during the TLS handshake"));
+        return onHandshakeFailed();
     readAvailable();
     if (m_state == State::Dead)
         return;

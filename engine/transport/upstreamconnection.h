@@ -67,6 +67,7 @@ private:
     void startHandshake();
     void onReady();
     void onConnectFailed(TransportError error, const QString &reason);
+    void onHandshakeFailed();
     void onSocketError(QAbstractSocket::SocketError error);
     void onDisconnected();
     void onReadyRead();

@@ -4,8 +4,10 @@
 #include "engine/transport/pooledaccessmanager.h"
 #include "engine/transport/pooledreply.h"
 
+#include <QEventLoop>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 #include <memory>
 

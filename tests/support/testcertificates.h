@@ -15,6 +15,8 @@ public:
 
     bool isValid() const { return m_valid; }
     QString caFile() const { return path("ca.pem"); }
+    QString goodCertificateFile() const { return path("good.pem"); }
+    QString goodKeyFile() const { return path("good.key"); }
 
     QSslConfiguration good() const { return configuration("good"); } ///< localhost and 127.0.0.1
     QSslConfiguration wrongHost() const { return configuration("wronghost"); }

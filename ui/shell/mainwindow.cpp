@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/mainwindow.h"
 
+#include "ui/shell/answer.h"
 #include "ui/shell/banner.h"
+#include "ui/shell/commanddialog.h"
 #include "ui/shell/helpdialogs.h"
 #include "ui/shell/providercommands.h"
 #include "ui/shell/providerdetail.h"
@@ -146,11 +148,9 @@ void MainWindow::buildMenus()
     file->addAction(m_proxyActions->copyAddress());
     file->addAction(m_proxyActions->copyToken());
     file->addSeparator();
-    QAction *close = makeAction(tr("&Close window"), QKeySequence::Close, this);
-    connect(close, &QAction::triggered, this, &QWidget::close);
-    file->addAction(close);
-    QAction *quit = makeAction(tr("&Quit"), QKeySequence::Quit, this);
-    connect(quit, &QAction::triggered, qApp, &QCoreApplication::quit);
+    QAction *quit = makeAction(tr("&Quit"), {}, this);
+    quit->setShortcuts({ QKeySequence(Qt::CTRL | Qt::Key_Q), QKeySequence(Qt::CTRL | Qt::Key_W) });
+    connect(quit, &QAction::triggered, this, &QWidget::close);
     file->addAction(quit);
 
     QMenu *provider = menuBar()->addMenu(tr("&Provider"));
@@ -219,7 +219,7 @@ void MainWindow::showSnapshot()
     m_noProviders->setText(tr("No provider is configured.\n\nAdd one to %1; it is used as soon as the file is saved.\n"
                               "To look around first, start Signalbox with --demo.")
                                .arg(m_snapshot->configPath));
-    setWindowTitle(m_snapshot->demo ? tr("Signalbox – simulated providers") : tr("Signalbox"));
+    setWindowTitle(m_snapshot->demo ? tr("Simulated providers – Signalbox") : tr("Signalbox"));
 }
 
 void MainWindow::showBanners()
@@ -319,7 +319,50 @@ void MainWindow::changeEvent(QEvent *event)
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     QSettings().setValue(geometryKey, saveGeometry());
-    QMainWindow::closeEvent(event);
+    // Closing again while it stops means now. An engine that does not answer cannot be waited for.
+    if (m_closing || m_age.isStale() || !listens()) {
+        event->accept();
+        return;
+    }
+    event->ignore();
+    if (m_snapshot->inFlight > 0)
+        askToQuit();
+    else
+        stopAndClose();
+}
+
+void MainWindow::quit()
+{
+    if (m_closing || !listens())
+        close();
+    else
+        stopAndClose();
+}
+
+bool MainWindow::listens() const
+{
+    return m_snapshot->listener.state == ListenState::Listening;
+}
+
+void MainWindow::askToQuit()
+{
+    CommandQuestion question;
+    question.title = tr("Quit Signalbox?");
+    question.consequence = tr("%n request(s) in flight get up to %1 s to finish, then they are cut. Tools that use the "
+                              "proxy cannot reach any provider until Signalbox runs again.",
+                              nullptr, m_snapshot->inFlight)
+                               .arg(ProxyActions::drainTime.count());
+    question.verb = tr("Quit");
+    auto *dialog = new CommandDialog(question, this);
+    connect(dialog, &QDialog::accepted, this, &MainWindow::stopAndClose);
+    dialog->open();
+}
+
+void MainWindow::stopAndClose()
+{
+    m_closing = true;
+    m_status->showMessage(tr("Waiting for requests in flight. Close again to cut them."));
+    onAnswer(m_engine.stop(ProxyActions::drainTime), this, [this](const Status &) { close(); });
 }
 
 } // namespace signalbox

@@ -23,7 +23,8 @@ class ProxyHeader;
 class StatusLine;
 class ThresholdPanel;
 
-/// The console: the state of one engine, and the commands that change it. The engine must outlive the window.
+/// The console: the state of one engine, and the commands that change it. The engine must outlive the window, and
+/// closing the window stops it first: requests in flight get time to finish.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -35,6 +36,8 @@ public:
 
     /// Looks at the time again: how old are the figures? Done by itself while the window is visible.
     void checkAge();
+    /// Closes without asking; requests in flight still get their time. Asked for again, it closes at once.
+    void quit();
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -57,8 +60,11 @@ private:
     void reportFailure(const QString &reason);
     void copyRow();
     void readAgain();
+    void askToQuit();
+    void stopAndClose();
     void followVisibility();
     bool isSeen() const;
+    bool listens() const;
 
     Engine &m_engine;
     const Appearance &m_appearance;
@@ -66,6 +72,7 @@ private:
     QTimer m_ageTimer;
     EngineSnapshotPtr m_snapshot;
     ProviderModel m_model;
+    bool m_closing = false; ///< the engine was told to stop
 
     ProxyActions *m_proxyActions;
     ProviderCommands *m_commands;

@@ -11,12 +11,6 @@
 
 namespace signalbox {
 
-namespace {
-
-constexpr std::chrono::seconds drainTime { 10 };
-
-} // namespace
-
 ProxyActions::ProxyActions(Engine &engine, QWidget *window)
     : QObject(window), m_engine(engine), m_window(window), m_snapshot(engine.snapshot()),
       m_startStop(

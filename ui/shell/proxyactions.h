@@ -16,6 +16,9 @@ class ProxyActions : public QObject
     Q_OBJECT
 
 public:
+    /// What requests in flight get when the proxy is stopped.
+    static constexpr std::chrono::seconds drainTime { 10 };
+
     /// Dialogs open over window.
     ProxyActions(Engine &engine, QWidget *window);
 

@@ -44,9 +44,35 @@ void ConsoleStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
         painter->restore();
         return;
     }
+    case PE_IndicatorCheckBox:
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        drawOutline(option, option->rect, painter);
+        return;
     default:
         QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
+}
+
+void ConsoleStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
+                                      const QWidget *widget) const
+{
+    QProxyStyle::drawComplexControl(control, option, painter, widget);
+    if (control == CC_SpinBox)
+        drawOutline(option, option->rect, painter);
+}
+
+void ConsoleStyle::drawOutline(const QStyleOption *option, const QRect &rect, QPainter *painter) const
+{
+    const bool enabled = option->state.testFlag(State_Enabled);
+    const bool focused = option->state.testFlag(State_HasFocus);
+    const qreal width = focused ? focusWidth : 1;
+    const qreal inset = width / 2;
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(focused ? m_theme->accent : enabled ? m_theme->border : m_theme->grid, width));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), 2, 2);
+    painter->restore();
 }
 
 void ConsoleStyle::drawButton(const QStyleOption *option, QPainter *painter) const

@@ -9,7 +9,8 @@ namespace signalbox {
 
 struct Theme;
 
-/// Fusion without its gradients: flat buttons and table headers, and a focus ring of 2 px that can be seen.
+/// Fusion without its gradients: flat buttons and table headers, outlines of controls that can be seen on
+/// dark too, and a focus ring of 2 px that can be seen.
 class ConsoleStyle : public QProxyStyle
 {
     Q_OBJECT
@@ -21,10 +22,13 @@ public:
                        const QWidget *widget) const override;
     void drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
                      const QWidget *widget) const override;
+    void drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
+                            const QWidget *widget) const override;
     int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override;
 
 private:
     void drawButton(const QStyleOption *option, QPainter *painter) const;
+    void drawOutline(const QStyleOption *option, const QRect &rect, QPainter *painter) const;
     void drawHeader(const QStyleOption *option, QPainter *painter, const QWidget *widget) const;
 
     std::shared_ptr<const Theme> m_theme;

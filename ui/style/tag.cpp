@@ -18,8 +18,9 @@ void Tag::paintEvent(QPaintEvent *event)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(m_appearance.theme().border);
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(m_appearance.theme().grid); // filled, not outlined: it is no button
+    painter.drawRoundedRect(rect(), 4, 4);
     painter.end();
     QLabel::paintEvent(event);
 }

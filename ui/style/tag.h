@@ -7,7 +7,7 @@ namespace signalbox {
 
 class Appearance;
 
-/// A short word in an outline, for what holds for the whole window.
+/// A short text on a patch of grey, for what holds for the whole window.
 class Tag : public QLabel
 {
     Q_OBJECT

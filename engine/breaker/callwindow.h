@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace signalbox {
+
+struct WindowCounts
+{
+    std::int64_t calls = 0;
+    std::int64_t failures = 0;
+    std::int64_t slow = 0;
+};
+
+/// Counts of the last bucketCount * bucketMs, in buckets aligned to multiples of bucketMs. Constant time per call
+/// (amortised over the buckets that passed), no allocation after the constructor.
+class CallWindow
+{
+public:
+    CallWindow(std::int64_t bucketMs, int bucketCount);
+
+    void addSuccess(std::int64_t nowMs);
+    void addFailure(std::int64_t nowMs);
+    void addSlow(std::int64_t nowMs);
+    WindowCounts counts(std::int64_t nowMs);
+    void clear();
+
+    /// Keeps the counts: those of the old buckets go into the newest one if the layout differs.
+    void resize(std::int64_t bucketMs, int bucketCount, std::int64_t nowMs);
+
+private:
+    WindowCounts &bucketAt(std::int64_t nowMs);
+    WindowCounts &slot(std::int64_t index);
+
+    std::int64_t m_bucketMs;
+    std::vector<WindowCounts> m_buckets;
+    std::int64_t m_newest = 0; ///< index of the newest bucket: its start time / bucketMs
+    WindowCounts m_sum;
+};
+
+} // namespace signalbox

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/config/objectreader.h"
+
+namespace signalbox {
+
+// Shared by the global sections and a provider's overrides.
+void readTimeouts(ObjectReader section, Timeouts &into);
+inline constexpr Range thresholdRange { 1, 1000 };
+inline constexpr Range breakerTimeoutRange { 1, 86'400'000 };
+inline constexpr Range healthIntervalRange { 100, 86'400'000 };
+
+/// The "providers" array. `config` holds the effective global settings already.
+void readProviders(ObjectReader &root, Config &config);
+
+} // namespace signalbox

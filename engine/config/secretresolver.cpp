@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/config/secretresolver.h"
+
+#include "engine/config/atomicfile.h"
+#include "engine/config/keyorigins.h"
+
+#include <QFileInfo>
+#include <QPointer>
+#include <QTimer>
+
+#include <algorithm>
+
+#include <unistd.h>
+
+namespace signalbox {
+
+namespace {
+
+constexpr qint64 keyFileBytes = 16 << 10;
+
+Result<Secret> checked(const QByteArray &key)
+{
+    const Secret secret(key);
+    const Status status = checkKeyCharacters(secret);
+    return status ? Result<Secret>(secret) : Result<Secret>(status.error());
+}
+
+Result<Secret> keyFromFile(const QString &path)
+{
+    const QFileInfo info(path);
+    const QFile::Permissions others =
+        QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
+    if (!info.exists() || !info.isFile())
+        return Error { QStringLiteral("the key file %1 does not exist or is no regular file").arg(path), {} };
+    if (info.ownerId() != ::geteuid() || (info.permissions() & others))
+        return Error { QStringLiteral("the key file %1 must belong to you with mode 0600 (chmod 600)").arg(path), {} };
+    const Result<QByteArray> content = readWholeFile(path, keyFileBytes);
+    if (!content)
+        return content.error();
+    QByteArray key = content.value();
+    while (key.endsWith('\n') || key.endsWith('\r'))
+        key.chop(1);
+    return checked(key);
+}
+
+} // namespace
+
+Status checkKeyCharacters(const Secret &secret)
+{
+    const QByteArray &key = secret.reveal();
+    if (key.isEmpty())
+        return Error { QStringLiteral("the key is empty"), {} };
+    if (!std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; }))
+        return Error { QStringLiteral("the key holds spaces, line ends or other characters that no key has"), {} };
+    return ok();
+}
+
+SecretResolver::SecretResolver(const QProcessEnvironment &environment, std::shared_ptr<Keychain> keychain,
+                               std::shared_ptr<KeyOrigins> origins, QObject *parent)
+    : QObject(parent), m_environment(environment), m_keychain(std::move(keychain)), m_origins(std::move(origins))
+{
+}
+
+void SecretResolver::resolve(const ProviderConfig &provider, QObject *context, Done done)
+{
+    if (m_origins) {
+        if (const Status status = m_origins->check(provider); !status)
+            return done(status.error());
+    }
+    resolve(provider.key, context, std::move(done));
+}
+
+void SecretResolver::resolve(const KeySource &source, QObject *context, Done done)
+{
+    switch (source.kind) {
+    case KeySource::Kind::None:
+    case KeySource::Kind::Passthrough:
+        return done(Secret());
+    case KeySource::Kind::Environment:
+        if (!m_environment.contains(source.reference))
+            return done(Error { QStringLiteral("the environment variable %1 is not set").arg(source.reference), {} });
+        return done(checked(m_environment.value(source.reference).toUtf8()));
+    case KeySource::Kind::File:
+        return done(keyFromFile(source.reference));
+    case KeySource::Kind::Keychain:
+        break;
+    }
+    // Whichever comes first, the keyring or its time limit, answers.
+    auto *limit = new QTimer(context);
+    limit->setSingleShot(true);
+    auto once = std::make_shared<Done>(std::move(done));
+    const auto answer = [once, limit = QPointer<QTimer>(limit)](const Result<Secret> &result) {
+        if (const Done callback = std::exchange(*once, nullptr))
+            callback(result);
+        if (limit)
+            limit->deleteLater();
+    };
+    connect(limit, &QTimer::timeout, context, [answer] {
+        answer(Error { QStringLiteral("the keyring did not answer in time; is it locked?"), {} });
+    });
+    limit->start(m_keychainTimeout);
+    m_keychain->read(source.reference, context, [answer](const Result<Secret> &secret) {
+        answer(secret ? checked(secret.value().reveal()) : secret);
+    });
+}
+
+void SecretResolver::storeInKeychain(const QString &entry, const Secret &secret, QObject *context,
+                                     std::function<void(Status)> done)
+{
+    if (const Status status = checkKeyCharacters(secret); !status)
+        return done(status);
+    m_keychain->write(entry, secret, context, std::move(done));
+}
+
+} // namespace signalbox

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/dialect/masking.h"
+
+#include <QRegularExpression>
+#include <QString>
+
+#include <algorithm>
+#include <array>
+
+namespace signalbox {
+
+namespace {
+
+constexpr qsizetype excerptedBytes = qsizetype { 64 } << 10; ///< what is read to make an excerpt
+
+struct Rule
+{
+    QRegularExpression pattern;
+    QString replacement;
+};
+
+const std::array<Rule, 4> &rules()
+{
+    const auto pattern = [](const char *text) { return QRegularExpression(QString::fromLatin1(text)); };
+    static const std::array<Rule, 4> list {
+        Rule { pattern("(?i)\\b(bearer|basic)\\s+[A-Za-z0-9._~+/=*-]{8,}"), QStringLiteral("\\1 ***") },
+        // Vendors' key prefixes.
+        Rule { pattern("\\b(?:(?:sk|rk|pk|gsk|xai|pplx|hf|r8|csk|fw|nvapi|ghp|gho|ghu|ghs|glpat|github_pat)[-_]"
+                       "[A-Za-z0-9_*-]{6,}|AIza[A-Za-z0-9_-]{10,}|ya29\\.[A-Za-z0-9_-]{10,}|AKIA[A-Z0-9]{12,}|"
+                       "eyJ[A-Za-z0-9_-]{8,}(?:\\.[A-Za-z0-9_-]+)*)"),
+               QStringLiteral("***") },
+        // name=value, "name": "value", name: value
+        Rule { pattern("(?i)\\b((?:x-)?(?:goog-)?(?:api[-_]?)?key|(?:proxy-)?authorization|(?:[a-z]+[-_])*token|secret|"
+                       "password|cookie)([\"']?\\s*[=:]\\s*[\"']?)[^\\s\"'&,;}<]{8,}"),
+               QStringLiteral("\\1\\2***") },
+        Rule { pattern("(?i)(/t/)[^/\\s\"'?]{8,}"), QStringLiteral("\\1***") },
+    };
+    return list;
+}
+
+} // namespace
+
+QByteArray maskSecrets(QByteArrayView text)
+{
+    // Latin-1 keeps every byte.
+    QString masked = QString::fromLatin1(text.data(), text.size());
+    for (const Rule &rule : rules())
+        masked.replace(rule.pattern, rule.replacement);
+    return masked.toLatin1();
+}
+
+QByteArray printableExcerpt(QByteArrayView text, qsizetype bytes)
+{
+    const QByteArray masked = maskSecrets(text.first(std::min(text.size(), excerptedBytes)));
+    QString line = QString::fromUtf8(masked);
+    std::replace_if(
+        line.begin(), line.end(),
+        [](QChar c) { return !c.isPrint() && !c.isSurrogate() && c.category() != QChar::Other_Format; },
+        QLatin1Char(' '));
+    // Invisible and direction-changing characters could make a log line read differently.
+    line.removeIf([](QChar c) { return c.category() == QChar::Other_Format; });
+    QByteArray result = line.simplified().toUtf8();
+    if (result.size() <= bytes)
+        return result;
+    result.truncate(std::max<qsizetype>(bytes - 3, 0));
+    while (!result.isEmpty() && !result.isValidUtf8())
+        result.chop(1);
+    return result + "...";
+}
+
+} // namespace signalbox

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/api/engine.h"
+#include "engine/config/configloader.h"
+
+#include <memory>
+
+namespace signalbox {
+
+struct EngineOptions
+{
+    LoadResult config; ///< as loaded; must be ok()
+    QString configPath; ///< empty: nothing is saved or watched
+    ConfigOverlay overlay; ///< for reloads
+    bool demo = false; ///< simulated providers instead of the configured ones, with gentle traffic
+    std::uint64_t seed = 1; ///< of the simulation
+};
+
+/// The real engine, on a thread of its own. Destroying it stops everything.
+std::unique_ptr<Engine> createEngine(EngineOptions options);
+
+} // namespace signalbox

@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/enginecore.h"
+
+#include "engine/config/configstore.h"
+#include "engine/config/configwatcher.h"
+#include "engine/config/keychain.h"
+#include "engine/config/keyorigins.h"
+#include "engine/config/secretresolver.h"
+#include "engine/demo/simulatedproviders.h"
+#include "engine/demo/trafficgenerator.h"
+#include "engine/dialect/headers.h"
+#include "engine/dialect/route.h"
+
+#include <QNetworkProxy>
+#include <QtConcurrentRun>
+
+namespace signalbox {
+
+namespace {
+
+constexpr std::chrono::milliseconds tickTime { 250 };
+constexpr int ticksPerSecond = 4;
+constexpr int ticksPerScore = 5 * ticksPerSecond;
+constexpr std::chrono::milliseconds publishDelay { 50 };
+
+QNetworkProxy networkProxy(const QUrl &url)
+{
+    if (url.isEmpty())
+        return QNetworkProxy(QNetworkProxy::NoProxy);
+    const bool socks = url.scheme().startsWith(QLatin1String("socks"));
+    return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(),
+                         static_cast<quint16>(url.port(socks ? 1080 : 8080)), url.userName(), url.password());
+}
+
+/// The model list: it costs nothing.
+Route probeRoute(Dialect dialect)
+{
+    const QByteArray name = toString(dialect);
+    const QByteArray version = dialect == Dialect::Gemini ? "v1beta" : "v1";
+    const QByteArray target = '/' + name + '/' + version + "/models";
+    return routeRequest("GET", target, {});
+}
+
+ProbeTarget probeTarget(const Provider &provider, const QByteArray &instanceId)
+{
+    const ProviderConfig &config = provider.config();
+    const OriginSettings origin = OriginSettings::fromUrl(config.baseUrl, config.proxy, config.caFile);
+    const Route route = probeRoute(config.dialect);
+    UpstreamContext context;
+    context.auth = { config.auth, config.authExplicit, false, provider.key() };
+    context.instanceId = instanceId;
+    ProbeTarget target;
+    target.name = config.name;
+    target.host = origin.host;
+    target.port = origin.port;
+    target.tls = origin.tls;
+    if (Result<HeaderList> headers = upstreamHeaders({}, route, context)) {
+        target.headers = headers.value();
+        target.path = upstreamTarget(config.baseUrl, route);
+    }
+    target.proxy = networkProxy(config.proxy);
+    target.caFile = config.caFile;
+    target.connectLimit = config.timeouts.connectMs;
+    target.tlsLimit = config.timeouts.tlsMs;
+    target.deadline = config.timeouts.defaultMs;
+    target.interval = config.health.intervalMs;
+    return target;
+}
+
+QString stateWord(const BreakerTransition &transition, BreakerState state)
+{
+    return QString::fromLatin1(transition.mode == BreakerMode::Auto ? toString(state) : toString(transition.mode));
+}
+
+} // namespace
+
+EngineCore::EngineCore(EngineOptions options)
+    : m_options(std::move(options)), m_random(std::random_device {}()),
+      m_context(m_clock, [this] { return std::uniform_real_distribution<double>(0.0, 1.0)(m_random); }),
+      m_listener(m_context),
+      m_prober(m_clock, [this] { return std::uniform_real_distribution<double>(0.0, 1.0)(m_random); }),
+      m_startedMs(m_clock.nowMs())
+{
+    m_configWarnings = m_options.config.warningTexts();
+    m_context.freshSnapshot = [this] { return makeSnapshot(); };
+    m_context.requestFinished = [this](const RequestEvent &event) { Q_EMIT requestFinished(event); };
+    m_context.registry.setObserver(
+        [this](const Provider &provider, const BreakerTransition &transition) { onTransition(provider, transition); });
+    const std::shared_ptr<KeyOrigins> origins =
+        m_options.configPath.isEmpty() ? nullptr : std::make_shared<KeyOrigins>(m_options.configPath);
+    m_secrets = std::make_unique<SecretResolver>(m_options.overlay.environment, makeSystemKeychain(), origins);
+    connect(&m_prober, &HealthProber::probeFinished, this, &EngineCore::onProbe);
+    connect(&m_tick, &QTimer::timeout, this, &EngineCore::onTick);
+    m_publish.setSingleShot(true);
+    connect(&m_publish, &QTimer::timeout, this, &EngineCore::publish);
+    if (!m_options.configPath.isEmpty()) {
+        if (m_options.config.config.proxy.token)
+            m_options.overlay.fallbackToken = m_options.config.config.proxy.token;
+        m_watcher = std::make_unique<ConfigWatcher>(m_options.configPath, m_options.overlay);
+        connect(m_watcher.get(), &ConfigWatcher::configChanged, this, &EngineCore::applyLoaded);
+        connect(m_watcher.get(), &ConfigWatcher::keyOriginsChanged, this, &EngineCore::resolveKeys);
+    }
+    applyConfig(m_options.config.config);
+}
+
+EngineCore::~EngineCore()
+{
+    m_traffic.reset();
+    m_prober.stop();
+    m_listener.abortAll();
+}
+
+void EngineCore::applyConfig(Config config)
+{
+    if (m_options.demo) {
+        if (!m_simulated) {
+            m_simulated = std::make_unique<SimulatedProviders>(m_clock, m_options.seed);
+            if (const Status status = m_simulated->start(); !status)
+                m_configProblem = status.error().reason;
+        }
+        config.providers = m_simulated->configs();
+        for (ProviderConfig &provider : config.providers) {
+            provider.breaker = config.breaker;
+            provider.health = config.health;
+            provider.timeouts = config.timeouts;
+        }
+    }
+    m_context.applyConfig(std::make_shared<const Config>(std::move(config)));
+    m_prober.setInterval(m_context.config->health.intervalMs);
+    resolveKeys();
+}
+
+void EngineCore::resolveKeys()
+{
+    for (const std::shared_ptr<Provider> &provider : m_context.registry.providers()) {
+        const std::weak_ptr<Provider> weak = provider;
+        m_secrets->resolve(provider->config(), this, [this, weak](const Result<Secret> &key) {
+            const std::shared_ptr<Provider> found = weak.lock();
+            if (!found)
+                return;
+            if (key)
+                found->setKey(key.value());
+            else
+                found->setKeyProblem(key.error().reason);
+            updateProbes();
+            publishSoon();
+        });
+    }
+    updateProbes();
+}
+
+void EngineCore::updateProbes()
+{
+    std::vector<ProbeTarget> targets;
+    for (const std::shared_ptr<Provider> &provider : m_context.registry.providers()) {
+        const ProviderConfig &config = provider->config();
+        if (config.enabled && config.health.enabled && !m_context.pointsAtUs(config.baseUrl))
+            targets.push_back(probeTarget(*provider, m_context.instanceId));
+    }
+    m_prober.setTargets(std::move(targets));
+}
+
+void EngineCore::applyLoaded(const LoadResult &loaded)
+{
+    if (!loaded.ok() || loaded.missing) {
+        m_configProblem = loaded.missing ? QStringLiteral("The config file is gone; the last configuration goes on.")
+                                         : loaded.errorText();
+        report(StateEvent::Kind::Config, {}, {}, {}, m_configProblem);
+        return publishSoon();
+    }
+    m_configProblem.clear();
+    m_configWarnings = loaded.warningTexts();
+    if (m_options.demo && !loaded.config.providers.empty()) {
+        m_options.demo = false;
+        m_traffic.reset();
+    }
+    applyConfig(loaded.config);
+    if (!m_options.demo)
+        m_simulated.reset();
+    const ProxyConfig &proxy = m_context.config->proxy;
+    if (m_listenState == ListenState::Listening) {
+        if (const Status status = m_listener.listen(proxy.address, proxy.port); !status)
+            m_configProblem = status.error().reason;
+    }
+    report(StateEvent::Kind::Config, {}, {}, {}, QStringLiteral("The configuration was applied."));
+    publishSoon();
+}
+
+void EngineCore::start(const Done &done)
+{
+    const ProxyConfig &proxy = m_context.config->proxy;
+    const Status status = m_listener.listen(proxy.address, proxy.port);
+    m_listenState = status ? ListenState::Listening : ListenState::Failed;
+    m_listenError = status ? QString() : status.error().reason;
+    if (status) {
+        m_tick.start(tickTime);
+        updateProbes();
+        m_prober.start();
+        if (m_options.demo)
+            startDemo();
+    }
+    publish();
+    done(status);
+}
+
+void EngineCore::startDemo()
+{
+    QUrl url(QStringLiteral("http://127.0.0.1"));
+    url.setPort(m_listener.port());
+    m_traffic = std::make_unique<TrafficGenerator>(url, m_context.config->proxy.token, m_options.seed);
+    m_traffic->start();
+}
+
+void EngineCore::stop(Milliseconds drain, const Done &done)
+{
+    m_traffic.reset();
+    m_listener.stopAccepting();
+    m_listenState = ListenState::Draining;
+    publish();
+    m_listener.drain();
+    if (m_listener.connections() == 0)
+        return finishStop(done);
+    auto *limit = new QTimer(this);
+    limit->setSingleShot(true);
+    const auto finished = [this, limit, done] {
+        limit->deleteLater();
+        m_listener.disconnect(limit);
+        finishStop(done);
+    };
+    connect(&m_listener, &Listener::emptied, limit, finished);
+    connect(limit, &QTimer::timeout, limit, finished);
+    limit->start(drain);
+}
+
+void EngineCore::finishStop(const Done &done)
+{
+    m_listener.abortAll();
+    m_prober.stop();
+    m_tick.stop();
+    m_listenState = ListenState::Stopped;
+    publish();
+    done(ok());
+}
+
+void EngineCore::applySettings(const SettingsPatch &patch, const Done &done)
+{
+    const SettingOrigins &origins = m_context.config->origins;
+    QList<SettingEdit> edits;
+    Config config = *m_context.config;
+    const auto fixed = [&](SettingOrigin origin) { return origin > SettingOrigin::File; };
+    if ((patch.breakerThreshold && fixed(origins.breakerThreshold)) ||
+        (patch.breakerTimeout && fixed(origins.breakerTimeout)) ||
+        (patch.healthInterval && fixed(origins.healthInterval)))
+        return done(
+            Error { QStringLiteral("This setting is fixed from outside (environment, .env or command line)."), {} });
+    if (patch.breakerThreshold) {
+        edits.append({ QStringLiteral("/breaker/threshold"), *patch.breakerThreshold });
+        config.breaker.threshold = *patch.breakerThreshold;
+    }
+    if (patch.breakerTimeout) {
+        edits.append({ QStringLiteral("/breaker/timeoutMs"), static_cast<qint64>(patch.breakerTimeout->count()) });
+        config.breaker.timeoutMs = *patch.breakerTimeout;
+    }
+    if (patch.healthInterval) {
+        edits.append({ QStringLiteral("/health/intervalMs"), static_cast<qint64>(patch.healthInterval->count()) });
+        config.health.intervalMs = *patch.healthInterval;
+    }
+    const QString before = QStringLiteral("threshold %1, timeout %2 ms, interval %3 ms")
+                               .arg(m_context.config->breaker.threshold)
+                               .arg(m_context.config->breaker.timeoutMs.count())
+                               .arg(m_context.config->health.intervalMs.count());
+    const QString after = QStringLiteral("threshold %1, timeout %2 ms, interval %3 ms")
+                              .arg(config.breaker.threshold)
+                              .arg(config.breaker.timeoutMs.count())
+                              .arg(config.health.intervalMs.count());
+    report(StateEvent::Kind::Config, {}, before, after, QStringLiteral("An operator changed the thresholds."));
+    if (m_options.configPath.isEmpty()) {
+        applyConfig(config);
+        publish();
+        return done(ok());
+    }
+    // Saving waits for the disk, so it happens elsewhere.
+    const QString path = m_options.configPath;
+    const ConfigOverlay overlay = m_options.overlay;
+    using Saved = std::pair<Status, LoadResult>;
+    QtConcurrent::run([path, edits, overlay] {
+        Status status = saveSettings(path, edits);
+        return Saved { std::move(status), loadConfig(path, overlay) };
+    }).then(this, [this, done](const Saved &saved) {
+        if (saved.first)
+            applyLoaded(saved.second);
+        done(saved.first);
+    });
+}
+
+void EngineCore::command(const ProviderCommand &command, const Done &done)
+{
+    using Kind = ProviderCommand::Kind;
+    const std::shared_ptr<Provider> provider = m_context.registry.find(command.provider);
+    if (!provider)
+        return done(Error { QStringLiteral("There is no provider named '%1'.").arg(command.provider), {} });
+    const std::int64_t nowMs = m_clock.nowMs();
+    CircuitBreaker &breaker = provider->breaker();
+    const auto until = command.duration ? std::optional(nowMs + command.duration->count()) : std::nullopt;
+    switch (command.kind) {
+    case Kind::ForceOpen:
+        breaker.force(BreakerMode::ForcedOpen, nowMs);
+        provider->setOverrideUntil(until);
+        break;
+    case Kind::ForceClosed:
+        breaker.force(BreakerMode::ForcedClosed, nowMs);
+        provider->setOverrideUntil(until);
+        break;
+    case Kind::NoBreaker:
+        breaker.force(BreakerMode::Disabled, nowMs);
+        provider->setOverrideUntil(until);
+        break;
+    case Kind::Auto:
+        breaker.force(BreakerMode::Auto, nowMs);
+        provider->setOverrideUntil(std::nullopt);
+        break;
+    case Kind::Reset:
+        breaker.reset(nowMs);
+        break;
+    case Kind::TripFor:
+        breaker.tripFor(command.duration.value_or(Milliseconds(60000)).count(), nowMs);
+        break;
+    case Kind::ProbeNow:
+        m_prober.probeNow(command.provider);
+        break;
+    case Kind::Drain:
+        provider->setDraining(true);
+        provider->setOverrideUntil(until);
+        break;
+    case Kind::Enable:
+        provider->setEnabled(true);
+        provider->setDraining(false);
+        break;
+    case Kind::Disable:
+        provider->setEnabled(false);
+        break;
+    }
+    report(StateEvent::Kind::Command, command.provider, {}, {},
+           QStringLiteral("An operator's command was carried out."));
+    publish();
+    done(ok());
+}
+
+void EngineCore::onProbe(const ProbeResult &result)
+{
+    const std::shared_ptr<Provider> provider = m_context.registry.find(result.provider);
+    if (!provider)
+        return;
+    const double durationMs = std::chrono::duration<double, std::milli>(result.timings.total).count();
+    provider->probeEnded(result.reachable, result.authenticated2xx,
+                         result.reachable ? QStringLiteral("ok") : result.error, durationMs);
+}
+
+void EngineCore::onTransition(const Provider &provider, const BreakerTransition &transition)
+{
+    report(StateEvent::Kind::Breaker, provider.config().name, stateWord(transition, transition.from),
+           stateWord(transition, transition.to), reasonSentence(transition));
+    publishSoon();
+}
+
+void EngineCore::report(StateEvent::Kind kind, const QString &provider, const QString &before, const QString &after,
+                        const QString &reason)
+{
+    Q_EMIT stateChanged({ kind, ++m_eventSequence, QDateTime::currentDateTimeUtc(), provider, before, after, reason });
+}
+
+void EngineCore::onTick()
+{
+    m_listener.tick();
+    ++m_ticks;
+    if (m_ticks % ticksPerSecond != 0)
+        return;
+    for (const std::shared_ptr<Provider> &provider : m_context.registry.providers()) {
+        if (!provider->tick())
+            continue;
+        provider->setDraining(false);
+        if (provider->breaker().mode() != BreakerMode::Auto)
+            provider->breaker().force(BreakerMode::Auto, m_clock.nowMs());
+    }
+    if (m_ticks % ticksPerScore == 0)
+        m_context.registry.evaluateLeader();
+    publish();
+}
+
+PoolSnapshot EngineCore::poolOf(const ProviderConfig &config) const
+{
+    const OriginSettings origin = OriginSettings::fromUrl(config.baseUrl, config.proxy, config.caFile);
+    for (const PoolStats &stats : m_context.lane.poolStats()) {
+        if (stats.origin == origin)
+            return { stats.active, stats.idle, stats.connecting, stats.waiting };
+    }
+    return {};
+}
+
+EngineSnapshotPtr EngineCore::makeSnapshot()
+{
+    auto snapshot = std::make_shared<EngineSnapshot>();
+    const Config &config = *m_context.config;
+    snapshot->sequence = ++m_sequence;
+    snapshot->takenAt = QDateTime::currentDateTimeUtc();
+    snapshot->uptime = Milliseconds(m_clock.nowMs() - m_startedMs);
+    snapshot->demo = m_options.demo;
+    ListenerSnapshot &listener = snapshot->listener;
+    listener.state = m_listenState;
+    listener.address = config.proxy.address;
+    listener.port = m_listener.isListening() ? m_listener.port() : config.proxy.port;
+    QUrl url;
+    url.setScheme(QStringLiteral("http"));
+    url.setHost(listener.address);
+    url.setPort(listener.port);
+    listener.url = url.toString();
+    listener.error = m_listenError;
+    listener.tokenRequired = config.proxy.token.has_value();
+    listener.connections = m_listener.connections();
+    for (const std::shared_ptr<Provider> &provider : m_context.registry.providers()) {
+        snapshot->providers.push_back(provider->snapshot());
+        snapshot->providers.back().pool = poolOf(provider->config());
+    }
+    snapshot->totals = m_context.totals;
+    for (const auto &[reason, count] : m_context.failovers)
+        snapshot->failovers.push_back({ reason, count });
+    snapshot->inFlight = m_context.inFlight;
+    CumulativeCounts counts = m_context.overhead.counts();
+    snapshot->overhead = { std::move(counts.upperBounds), std::move(counts.cumulativeCounts), counts.sum,
+                           counts.count };
+    snapshot->breaker = config.breaker;
+    snapshot->health = config.health;
+    snapshot->metrics = config.metrics;
+    snapshot->strategy = config.proxy.strategy;
+    snapshot->origins = config.origins;
+    snapshot->configPath = m_options.configPath;
+    snapshot->configProblem = m_configProblem;
+    snapshot->configWarnings = m_configWarnings;
+    return snapshot;
+}
+
+void EngineCore::publishSoon()
+{
+    if (!m_publish.isActive())
+        m_publish.start(publishDelay);
+}
+
+void EngineCore::publish()
+{
+    m_publish.stop();
+    Q_EMIT snapshotPublished(makeSnapshot());
+}
+
+} // namespace signalbox

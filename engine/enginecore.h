@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/engine.h"
+#include "engine/health/healthprober.h"
+#include "engine/proxy/listener.h"
+#include "engine/proxy/proxycontext.h"
+
+#include <QTimer>
+
+#include <atomic>
+#include <memory>
+#include <random>
+
+namespace signalbox {
+
+class ConfigWatcher;
+class SecretResolver;
+class SimulatedProviders;
+class TrafficGenerator;
+
+/// Everything that lives on the engine thread, wired together.
+class EngineCore : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Done = std::function<void(Status)>;
+
+    explicit EngineCore(EngineOptions options);
+    ~EngineCore() override;
+
+    void start(const Done &done);
+    void stop(Milliseconds drain, const Done &done);
+    void applySettings(const SettingsPatch &patch, const Done &done);
+    void command(const ProviderCommand &command, const Done &done);
+    EngineSnapshotPtr makeSnapshot();
+
+Q_SIGNALS:
+    void snapshotPublished(const signalbox::EngineSnapshotPtr &snapshot);
+    void stateChanged(const signalbox::StateEvent &event);
+    void requestFinished(const signalbox::RequestEvent &event);
+
+private:
+    void applyLoaded(const LoadResult &loaded);
+    void applyConfig(Config config);
+    void resolveKeys();
+    void updateProbes();
+    void onProbe(const ProbeResult &result);
+    void onTransition(const Provider &provider, const BreakerTransition &transition);
+    void onTick();
+    void publish();
+    void publishSoon();
+    void finishStop(const Done &done);
+    void startDemo();
+    void report(StateEvent::Kind kind, const QString &provider, const QString &before, const QString &after,
+                const QString &reason);
+    PoolSnapshot poolOf(const ProviderConfig &config) const;
+
+    EngineOptions m_options;
+    SystemClock m_clock;
+    std::mt19937_64 m_random;
+    ProxyContext m_context;
+    Listener m_listener;
+    HealthProber m_prober;
+    std::unique_ptr<SecretResolver> m_secrets;
+    std::unique_ptr<ConfigWatcher> m_watcher;
+    std::unique_ptr<SimulatedProviders> m_simulated;
+    std::unique_ptr<TrafficGenerator> m_traffic;
+    QTimer m_tick;
+    QTimer m_publish;
+    int m_ticks = 0;
+    ListenState m_listenState = ListenState::Stopped;
+    QString m_listenError;
+    QString m_configProblem;
+    QStringList m_configWarnings;
+    std::uint64_t m_sequence = 0;
+    std::uint64_t m_eventSequence = 0;
+    std::int64_t m_startedMs;
+};
+
+} // namespace signalbox

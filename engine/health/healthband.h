@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace signalbox {
+
+/// The word for a score: healthy from 80, degraded from 50, unhealthy below.
+enum class HealthBand { Unknown, Healthy, Degraded, Unhealthy };
+
+/// Keeps the word steady: it changes only when the score is 3 points beyond the border for 10 s.
+class HealthLabelTracker
+{
+public:
+    static constexpr double HealthyFrom = 80.0;
+    static constexpr double DegradedFrom = 50.0;
+    static constexpr double Margin = 3.0;
+    static constexpr std::int64_t DwellMs = 10'000;
+
+    /// hasData: a call or a check has been seen. The first score with data is taken at its word.
+    HealthBand update(double score, bool hasData, std::int64_t nowMs) noexcept;
+    HealthBand band() const noexcept { return m_band; }
+
+private:
+    struct Pending
+    {
+        HealthBand band; ///< the nearest one that was reached all the time
+        std::int64_t sinceMs;
+    };
+    HealthBand reached(double score) const noexcept;
+
+    HealthBand m_band = HealthBand::Unknown;
+    std::optional<Pending> m_pending;
+};
+
+} // namespace signalbox

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/proxy/attempt.h"
+
+#include "engine/dialect/credential.h"
+#include "engine/dialect/masking.h"
+#include "engine/dialect/retryafter.h"
+#include "engine/proxy/proxycontext.h"
+
+#include <algorithm>
+
+namespace signalbox {
+
+namespace {
+
+constexpr qsizetype gateBytes = 8 << 10;
+constexpr std::chrono::milliseconds gateTime { 300 };
+constexpr qsizetype errorAnswerBytes = 64 << 10;
+constexpr std::chrono::milliseconds errorAnswerTime { 2000 };
+constexpr std::chrono::milliseconds probeFirstByte { 15000 };
+
+bool isTimeout(TransportError error)
+{
+    return error == TransportError::FirstByteTimeout || error == TransportError::IdleTimeout ||
+        error == TransportError::TotalTimeout;
+}
+
+template <typename Duration> std::chrono::microseconds micros(Duration duration)
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(duration);
+}
+
+} // namespace
+
+Attempt::Attempt(ProxyContext &context, const RequestShape &shape, Selection selection, QObject *parent)
+    : QObject(parent), m_context(context), m_shape(shape), m_selection(std::move(selection)),
+      m_judge(shape.route.dialect, shape.route.endpoint, shape.stream), m_startedMs(context.clock.nowMs())
+{
+    m_event.provider = provider().config().name;
+    m_gateTimer.setSingleShot(true);
+    m_settleTimer.setSingleShot(true);
+    connect(&m_gateTimer, &QTimer::timeout, this, &Attempt::accept);
+    connect(&m_settleTimer, &QTimer::timeout, this, &Attempt::settle);
+}
+
+Attempt::~Attempt()
+{
+    cancel(QStringLiteral("the engine stopped"));
+    if (m_reply) {
+        m_reply->disconnect(this);
+        delete m_reply;
+    }
+}
+
+PhaseTimeouts Attempt::phaseTimeouts() const
+{
+    const Timeouts &timeouts = provider().config().timeouts;
+    PhaseTimeouts phases;
+    phases.poolWait = timeouts.connectMs;
+    phases.connect = timeouts.connectMs;
+    phases.tls = timeouts.tlsMs;
+    if (!m_shape.route.generation) {
+        phases.firstByte = timeouts.defaultMs;
+        phases.idle = timeouts.defaultMs;
+    } else if (m_shape.stream) {
+        phases.firstByte = timeouts.firstByteMs;
+        if (m_selection.token.kind() == TokenKind::Probe)
+            phases.firstByte = std::min(phases.firstByte, probeFirstByte);
+        phases.idle = timeouts.idleMs;
+    } else {
+        phases.firstByte = timeouts.responseMs;
+        phases.idle = timeouts.responseMs;
+        phases.total = timeouts.responseMs;
+    }
+    return phases;
+}
+
+void Attempt::start(UpstreamRequest request, bool ownKey)
+{
+    m_ownKey = ownKey;
+    const std::chrono::milliseconds requestLeft = request.timeouts.total;
+    request.timeouts = phaseTimeouts();
+    if (request.timeouts.total.count() == 0 || requestLeft < request.timeouts.total)
+        request.timeouts.total = requestLeft;
+    provider().attemptStarted();
+    m_reply = m_context.lane.send(std::move(request));
+    connect(m_reply, &PooledReply::headReceived, this, &Attempt::onHead);
+    connect(m_reply, &PooledReply::bodyReceived, this, &Attempt::onBody);
+    connect(m_reply, &QNetworkReply::finished, this, &Attempt::onFinished);
+}
+
+void Attempt::setPaused(bool paused)
+{
+    if (m_reply)
+        m_reply->setReadPaused(paused);
+}
+
+void Attempt::onHead()
+{
+    const ResponseHead &head = m_reply->head();
+    m_event.status = head.status;
+    m_event.reusedConnection = m_reply->reused();
+    m_decoder = BodyDecoder(head.headers.value("content-encoding"));
+    m_judge.setHead(head.status, head.headers);
+    m_verdict = judgeStatus(head.status, m_ownKey, false);
+    if (m_verdict.credential == CredentialSignal::Good)
+        provider().noteCredential(CredentialSignal::Good);
+    if (m_verdict.failover)
+        return refuseByStatus();
+    const bool judged = m_shape.route.generation && head.status >= 200 && head.status < 300;
+    if (judged && head.framing != Framing::None)
+        m_phase = Phase::Gating;
+    else
+        accept();
+}
+
+void Attempt::refuseByStatus()
+{
+    m_phase = Phase::Rejected;
+    m_refusedByStatus = true;
+    m_settleTimer.start(errorAnswerTime);
+    Q_EMIT rejected();
+}
+
+void Attempt::readBeside(QByteArrayView bytes)
+{
+    if (m_decoder.isIdentity())
+        m_judge.feed(bytes);
+    else if (!m_decoder.stopped() && m_decoder.supported())
+        m_judge.feed(m_decoder.decode(bytes));
+    if (m_judge.firstContent() == FirstContent::Content && !m_proven) {
+        m_proven = m_selection.token.kind() == TokenKind::Probe && m_selection.token.isPending() && m_shape.stream;
+        if (m_proven)
+            provider().proveProbe(m_selection.token);
+    }
+}
+
+void Attempt::onBody()
+{
+    const QByteArray bytes = m_reply->takeBody();
+    if (bytes.isEmpty() || m_phase == Phase::Ended)
+        return;
+    if (m_phase == Phase::Rejected) {
+        m_errorAnswer.append(bytes.first(std::min(bytes.size(), errorAnswerBytes - m_errorAnswer.size())));
+        if (m_errorAnswer.size() >= errorAnswerBytes)
+            settle();
+        return;
+    }
+    readBeside(bytes);
+    m_held = m_held.isEmpty() ? bytes : m_held + bytes;
+    if (m_phase == Phase::Gating)
+        decideGate();
+    else
+        Q_EMIT bodyReady();
+}
+
+void Attempt::decideGate()
+{
+    switch (m_judge.firstContent()) {
+    case FirstContent::Content:
+        return accept();
+    case FirstContent::Error:
+    case FirstContent::Html:
+        return finishGate();
+    case FirstContent::Pending:
+        break;
+    }
+    if (m_held.size() >= gateBytes)
+        accept();
+    else if (!m_gateTimer.isActive())
+        m_gateTimer.start(gateTime);
+}
+
+/// The answer shows, or has ended, before anything of it went to the client.
+void Attempt::finishGate()
+{
+    const QString name = provider().config().name;
+    if (m_judge.firstContent() == FirstContent::Error) {
+        const QString message = QString::fromUtf8(printableExcerpt(m_judge.errorMessage()));
+        return reject({ Outcome::Failure, true, QStringLiteral("error_event"), 502, CredentialSignal::None },
+                      QStringLiteral("%1 answered 200 with an error instead of content: %2").arg(name, message));
+    }
+    if (m_judge.firstContent() == FirstContent::Html) {
+        return reject({ Outcome::Failure, true, QStringLiteral("html_answer"), 502, CredentialSignal::None },
+                      QStringLiteral("%1 answered 200 with a web page instead of an API answer").arg(name));
+    }
+    switch (m_judge.verdict()) {
+    case StreamVerdict::Success:
+        return accept();
+    case StreamVerdict::Empty:
+        return reject({ Outcome::Failure, true, QStringLiteral("empty_answer"), 502, CredentialSignal::None },
+                      QStringLiteral("%1 answered 200 with nothing in it").arg(name));
+    default:
+        return reject({ Outcome::Failure, true, QStringLiteral("truncated"), 502, CredentialSignal::None },
+                      QStringLiteral("%1 ended its answer before any content").arg(name));
+    }
+}
+
+void Attempt::accept()
+{
+    if (m_phase != Phase::Gating && m_phase != Phase::Waiting)
+        return;
+    m_gateTimer.stop();
+    m_phase = Phase::Accepted;
+    Q_EMIT accepted();
+    if (!m_held.isEmpty() && m_phase == Phase::Accepted)
+        Q_EMIT bodyReady();
+}
+
+void Attempt::reject(const Verdict &verdict, const QString &detail)
+{
+    m_gateTimer.stop();
+    m_phase = Phase::Rejected;
+    m_verdict = verdict;
+    m_event.possiblyBilled = m_shape.route.generation && m_reply->bytesSent() > 0;
+    conclude(verdict.outcome, verdict.reason, detail);
+    Q_EMIT rejected();
+    Q_EMIT ended();
+}
+
+void Attempt::onFinished()
+{
+    onBody();
+    const TransportError error = m_reply->transportError();
+    switch (m_phase) {
+    case Phase::Ended:
+        return;
+    case Phase::Rejected:
+        return settle();
+    case Phase::Accepted:
+        return concludeAccepted();
+    case Phase::Gating:
+    case Phase::Waiting:
+        break;
+    }
+    if (error == TransportError::None) {
+        m_judge.finish();
+        finishGate();
+        if (m_phase == Phase::Accepted)
+            concludeAccepted();
+        return;
+    }
+    const bool stale = error == TransportError::ClosedBeforeResponse && m_reply->reused() && !m_reply->hasHead();
+    reject(judgeTransport(error, stale), phrase(m_reply->transportErrorText()));
+}
+
+QString Attempt::phrase(const QString &what) const
+{
+    return provider().config().name % QLatin1String(": ") % what;
+}
+
+void Attempt::concludeAccepted()
+{
+    const TransportError error = m_reply->transportError();
+    const bool success = m_reply->head().status < 300 || m_reply->head().status == 304;
+    if (error != TransportError::None) {
+        const QString reason = isTimeout(error) ? judgeTransport(error, false).reason : QStringLiteral("truncated");
+        if (m_proven)
+            provider().reportLateFailure();
+        conclude(success ? Outcome::Failure : Outcome::Ignored, reason, phrase(m_reply->transportErrorText()));
+    } else {
+        m_judge.finish();
+        const StreamVerdict verdict = success && m_shape.route.generation && m_decoder.supported() &&
+                !m_decoder.stopped() && m_reply->head().framing != Framing::None
+            ? m_judge.verdict()
+            : StreamVerdict::Success;
+        m_complete = verdict != StreamVerdict::Truncated;
+        if (verdict == StreamVerdict::Success) {
+            conclude(m_verdict.outcome, m_verdict.reason, {});
+        } else {
+            if (m_proven)
+                provider().reportLateFailure();
+            conclude(Outcome::Failure, QString::fromLatin1(toString(verdict)),
+                     phrase(verdict == StreamVerdict::Truncated
+                                ? QStringLiteral("the stream ended without its final event")
+                                : QStringLiteral("the answer ended with an error")));
+        }
+        if (!m_judge.objectId().isEmpty())
+            m_context.objectOwners.remember(m_judge.objectId(), provider().config().name);
+    }
+    Q_EMIT ended();
+}
+
+void Attempt::settle()
+{
+    if (m_phase != Phase::Rejected || !m_refusedByStatus)
+        return;
+    m_settleTimer.stop();
+    const ResponseHead &head = m_reply->head();
+    const QByteArray text = decodeBody(head.headers.value("content-encoding"), m_errorAnswer).value_or(QByteArray());
+    m_verdict = judgeStatus(head.status, m_ownKey, isQuotaExhausted(m_shape.route.dialect, head.status, text));
+    if (m_verdict.credential == CredentialSignal::Refused)
+        provider().noteCredential(CredentialSignal::Refused, head.status);
+    m_reply->disconnect(this);
+    if (!m_reply->isFinished())
+        m_reply->abort();
+    const QString excerpt = QString::fromUtf8(printableExcerpt(text, 200));
+    conclude(m_verdict.outcome, m_verdict.reason,
+             QStringLiteral("%1 answered %2%3")
+                 .arg(provider().config().name, QString::number(head.status),
+                      excerpt.isEmpty() ? excerpt : QLatin1String(": ") % excerpt));
+    Q_EMIT ended();
+}
+
+void Attempt::cancel(const QString &why)
+{
+    if (m_phase == Phase::Ended || !m_reply)
+        return;
+    m_reply->disconnect(this);
+    if (m_refusedByStatus) {
+        settle();
+        return;
+    }
+    conclude(Outcome::Ignored, QStringLiteral("cancelled"), why);
+    m_reply->abort();
+}
+
+bool Attempt::isSlow() const
+{
+    const Timeouts &timeouts = provider().config().timeouts;
+    const auto sinceStart = std::chrono::milliseconds(m_context.clock.nowMs() - m_startedMs);
+    if (!m_shape.stream)
+        return m_shape.route.generation && sinceStart > timeouts.slowTotalMs;
+    const PhaseTimings::Moment first = m_reply->timings().firstBodyByte;
+    return first ? *first > timeouts.slowStreamMs : sinceStart > timeouts.slowStreamMs;
+}
+
+void Attempt::checkOverdue()
+{
+    if (m_phase != Phase::Ended && m_selection.token.isPending() && isSlow())
+        provider().breaker().markOverdue(m_selection.token, m_context.clock.nowMs());
+}
+
+std::optional<double> Attempt::latencyMs() const
+{
+    using Millis = std::chrono::duration<double, std::milli>;
+    if (!m_shape.route.generation)
+        return std::nullopt;
+    const PhaseTimings &timings = m_reply->timings();
+    const PhaseTimings::Moment moment = m_shape.stream ? timings.firstBodyByte : timings.lastByte;
+    return moment ? std::optional(Millis(*moment).count()) : std::nullopt;
+}
+
+void Attempt::conclude(Outcome outcome, const QString &reason, const QString &detail)
+{
+    const PhaseTimings &timings = m_reply->timings();
+    AttemptResult result;
+    result.outcome = outcome;
+    result.latencyClass = m_shape.stream ? LatencyClass::FirstByte : LatencyClass::Total;
+    result.reason = detail;
+    result.slow = isSlow();
+    if (outcome == Outcome::Success)
+        result.latencyMs = latencyMs();
+    if (m_reply->hasHead() && m_reply->head().status >= 400)
+        result.retryAfterMs = retryAfterMs(m_reply->head().headers, m_errorAnswer, QDateTime::currentDateTimeUtc());
+    m_phase = Phase::Ended;
+    m_event.outcome = outcome;
+    m_event.reason = reason;
+    m_event.detail = detail;
+    m_event.firstByte = micros(timings.firstByte.value_or(std::chrono::nanoseconds(0)));
+    m_event.total = std::chrono::milliseconds(m_context.clock.nowMs() - m_startedMs);
+    provider().attemptEnded(m_selection.token, result);
+}
+
+} // namespace signalbox

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/api/requestevent.h"
+#include "engine/dialect/answerjudge.h"
+#include "engine/dialect/bodydecoder.h"
+#include "engine/dialect/requestfacts.h"
+#include "engine/dialect/route.h"
+#include "engine/provider/providerregistry.h"
+#include "engine/proxy/outcome.h"
+#include "engine/transport/pooledreply.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+
+namespace signalbox {
+
+struct ProxyContext;
+
+/// What is the same for all attempts of one request.
+struct RequestShape
+{
+    Route route;
+    RequestFacts facts;
+    bool stream = false;
+};
+
+/// One try at one provider: sends, judges the beginning of the answer before anything of it may reach the client, and
+/// reports the outcome once. Signals: accepted or rejected first, then bodyReady, then ended.
+class Attempt : public QObject
+{
+    Q_OBJECT
+
+public:
+    Attempt(ProxyContext &context, const RequestShape &shape, Selection selection, QObject *parent = nullptr);
+    ~Attempt() override;
+
+    void start(UpstreamRequest request, bool ownKey);
+    /// The client has gone or the engine stops: nothing of this counts.
+    void cancel(const QString &why);
+    /// Ends a rejected attempt now, with what is known.
+    void settle();
+    /// The slow mark, when its time has come.
+    void checkOverdue();
+    void setPaused(bool paused);
+
+    Provider &provider() const { return *m_selection.candidate.provider; }
+    bool isAccepted() const { return m_phase == Phase::Accepted; }
+    bool hasEnded() const { return m_phase == Phase::Ended; }
+    const ResponseHead &head() const { return m_reply->head(); }
+    /// After accepted(): bytes for the client, untouched.
+    QByteArray takeBody() { return std::exchange(m_held, {}); }
+    /// After ended(), of an accepted one: the answer is whole and the dialect says so.
+    bool isComplete() const { return m_complete; }
+    bool isPlainEventStream() const { return m_judge.isEventStream() && m_decoder.isIdentity(); }
+
+    bool provablyUnsent() const { return m_reply && m_reply->provablyUnsent(); }
+    const Verdict &verdict() const { return m_verdict; }
+    const AttemptEvent &event() const { return m_event; }
+    /// Of a rejected one: as much of the provider's error as came, in its own coding.
+    const QByteArray &errorAnswer() const { return m_errorAnswer; }
+    bool hasErrorAnswer() const { return m_refusedByStatus; }
+
+Q_SIGNALS:
+    void accepted();
+    void rejected();
+    void bodyReady();
+    void ended();
+
+private:
+    enum class Phase { Waiting, Gating, Accepted, Rejected, Ended };
+
+    void onHead();
+    void onBody();
+    void onFinished();
+    void accept();
+    void reject(const Verdict &verdict, const QString &detail);
+    void refuseByStatus();
+    void decideGate();
+    void finishGate();
+    void concludeAccepted();
+    void readBeside(QByteArrayView bytes);
+    void conclude(Outcome outcome, const QString &reason, const QString &detail);
+    PhaseTimeouts phaseTimeouts() const;
+    bool isSlow() const;
+    std::optional<double> latencyMs() const;
+    QString phrase(const QString &what) const;
+
+    ProxyContext &m_context;
+    const RequestShape &m_shape;
+    Selection m_selection;
+    PooledReply *m_reply = nullptr;
+    Phase m_phase = Phase::Waiting;
+    bool m_ownKey = false;
+    bool m_refusedByStatus = false;
+    bool m_complete = false;
+    bool m_proven = false;
+    AnswerJudge m_judge;
+    BodyDecoder m_decoder { {} };
+    QByteArray m_held;
+    QByteArray m_errorAnswer;
+    QTimer m_gateTimer;
+    QTimer m_settleTimer;
+    Verdict m_verdict;
+    AttemptEvent m_event;
+    std::int64_t m_startedMs = 0;
+};
+
+} // namespace signalbox

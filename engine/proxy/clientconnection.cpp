@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/proxy/clientconnection.h"
+
+#include "engine/base/bytes.h"
+#include "engine/dialect/errors.h"
+#include "engine/dialect/headers.h"
+#include "engine/dialect/route.h"
+#include "engine/proxy/exchange.h"
+#include "engine/proxy/modellistjob.h"
+#include "engine/proxy/proxycontext.h"
+#include "engine/telemetry/prometheus.h"
+#include "engine/telemetry/statusjson.h"
+
+#include <QHostAddress>
+#include <QTcpSocket>
+
+#include <sys/socket.h>
+
+namespace signalbox {
+
+namespace {
+
+constexpr qint64 readBufferBytes = 64 << 10;
+constexpr qint64 congestedBytes = 256 << 10;
+constexpr std::int64_t bodyRateGraceMs = 10'000;
+constexpr std::int64_t lingerMs = 2'000;
+
+QByteArray reasonPhrase(int status)
+{
+    switch (status) {
+    case 200:
+        return "OK";
+    case 204:
+        return "No Content";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 408:
+        return "Request Timeout";
+    case 413:
+        return "Content Too Large";
+    case 414:
+        return "URI Too Long";
+    case 426:
+        return "Upgrade Required";
+    case 429:
+        return "Too Many Requests";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 502:
+        return "Bad Gateway";
+    case 503:
+        return "Service Unavailable";
+    case 504:
+        return "Gateway Timeout";
+    default:
+        return status < 400 ? "OK" : "Error";
+    }
+}
+
+bool hasNoBody(int status)
+{
+    return status == 204 || status == 304 || status < 200;
+}
+
+} // namespace
+
+ClientConnection::ClientConnection(ProxyContext &context, QTcpSocket *socket, QObject *parent)
+    : QObject(parent), m_context(context), m_socket(socket), m_parser(*this), m_headStartedMs(context.clock.nowMs())
+{
+    m_socket->setParent(this);
+    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    m_socket->setReadBufferSize(readBufferBytes);
+    connect(m_socket, &QTcpSocket::readyRead, this, &ClientConnection::onReadyRead);
+    connect(m_socket, &QTcpSocket::disconnected, this, &ClientConnection::onDisconnected);
+    connect(m_socket, &QTcpSocket::bytesWritten, this, &ClientConnection::onBytesWritten);
+}
+
+ClientConnection::~ClientConnection()
+{
+    m_socket->disconnect(this);
+    delete m_handler;
+}
+
+bool ClientConnection::isIdle() const
+{
+    return !m_handler && !m_parser.isInsideMessage() && m_socket->bytesToWrite() == 0;
+}
+
+void ClientConnection::drain()
+{
+    m_draining = true;
+    m_close = true;
+    if (isIdle())
+        closeAfterWriting();
+}
+
+void ClientConnection::abort()
+{
+    m_socket->abort();
+}
+
+void ClientConnection::onReadyRead()
+{
+    if (m_closing) {
+        m_socket->skip(m_socket->bytesAvailable());
+        return;
+    }
+    m_lastByteMs = m_context.clock.nowMs();
+    parse();
+}
+
+void ClientConnection::parse()
+{
+    if (m_parsing)
+        return;
+    m_parsing = true;
+    while (!m_closing && m_bodyWanted && !m_bodyComplete) {
+        if (m_unread.isEmpty())
+            m_unread = m_socket->read(readBufferBytes);
+        if (m_unread.isEmpty())
+            break;
+        const qsizetype used = m_parser.feed(m_unread);
+        if (used == m_unread.size())
+            m_unread.clear();
+        else
+            m_unread.remove(0, used);
+        if (m_parser.hasError())
+            break;
+    }
+    m_parsing = false;
+    if (m_answered && m_bodyComplete)
+        nextRequest();
+}
+
+void ClientConnection::onRequestHead(RequestHead &&head)
+{
+    m_bodyStartedMs = m_lastByteMs = m_context.clock.nowMs();
+    m_bodyBytes = 0;
+    m_head = std::move(head);
+    m_close = m_close || !m_head->keepAlive;
+    m_noBody = m_head->method == "HEAD";
+    if (!checkTarget() || !checkCaller())
+        return;
+    const LocalGuard &guard = m_context.guard;
+    if (guard.isPreflight(m_head->method, m_head->headers)) {
+        answer(204, guard.preflightHeaders(m_head->headers), {});
+        return;
+    }
+    m_cors = guard.corsHeaders(m_head->headers);
+    const Route route = routeRequest(m_head->method, m_head->target, m_head->headers,
+                                     [this](const QString &name) -> std::optional<Dialect> {
+                                         const std::shared_ptr<Provider> provider = m_context.registry.find(name);
+                                         return provider ? std::optional(provider->config().dialect) : std::nullopt;
+                                     });
+    if (!checkToken(route) || answerLocally(route))
+        return;
+    if (isLoop(m_head->headers, m_context.instanceId))
+        return refuse(508, "loop_detected", QStringLiteral("A provider's baseUrl leads back to this proxy."));
+    if (route.generation && LocalGuard::isFormBody(m_head->headers))
+        return refuse(415, "unsupported_media_type",
+                      QStringLiteral(
+                          "Send application/json: text and form bodies are refused since any web page can send them."));
+    if (m_head->headers.hasToken("expect", "100-continue") && m_head->minorVersion == 1)
+        m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
+    if (route.kind == Route::Kind::ModelList)
+        m_handler = new ModelListJob(m_context, *this, *m_head, route);
+    else
+        m_handler = new Exchange(m_context, *this, *m_head, route);
+    connect(m_handler, &RequestHandler::done, this, &ClientConnection::onDone);
+}
+
+bool ClientConnection::checkTarget()
+{
+    if (m_head->form == TargetForm::Authority || m_head->method == "CONNECT") {
+        refuse(405, "method_not_allowed", QStringLiteral("This is no forward proxy: CONNECT is refused."));
+        return false;
+    }
+    if (m_head->form != TargetForm::Origin) {
+        refuse(421, "misdirected_request", QStringLiteral("This is no forward proxy: send the path only."));
+        return false;
+    }
+    return true;
+}
+
+bool ClientConnection::checkCaller()
+{
+    if (m_head->minorVersion == 0 && m_head->host().isEmpty()) {
+        refuse(400, "host_missing", QStringLiteral("The Host field is missing."));
+        return false;
+    }
+    const std::optional<GuardRefusal> refusal = m_context.guard.checkCaller(m_head->headers, m_socket->localAddress());
+    if (refusal)
+        refuse(refusal->status, "forbidden", refusal->message);
+    return !refusal;
+}
+
+bool ClientConnection::checkToken(const Route &route)
+{
+    using Kind = Route::Kind;
+    const bool page = route.kind == Kind::Healthz || route.kind == Kind::LocalOk ||
+        ((route.kind == Kind::StatusPage || route.kind == Kind::Metrics) && m_socket->localAddress().isLoopback());
+    if (page || !m_context.guard.tokenRequired() ||
+        m_context.guard.tokenMatches(credentialCandidates(m_head->headers, route)))
+        return true;
+    m_close = true;
+    answerLocalError(
+        *this, route, 401, "invalid_api_key",
+        QStringLiteral(
+            "The local access token is missing or wrong. Paste the token that Signalbox shows as this tool's API key."),
+        { { "x-should-retry", "false" } });
+    ++m_context.totals.refusedLocally;
+    return false;
+}
+
+bool ClientConnection::answerLocally(const Route &route)
+{
+    const HeaderList json { { "content-type", "application/json" }, { "cache-control", "no-store" } };
+    if (equalsIgnoringCase(m_head->headers.value("upgrade"), "websocket")) {
+        m_close = true;
+        answer(426, { { "upgrade", "websocket" } }, {});
+        return true;
+    }
+    switch (route.kind) {
+    case Route::Kind::Healthz:
+        answer(200, json, "{\"status\":\"ok\"}\n");
+        return true;
+    case Route::Kind::LocalOk:
+        answer(200, {}, {});
+        return true;
+    case Route::Kind::StatusPage:
+        answer(200, json, statusJson(*m_context.freshSnapshot()));
+        return true;
+    case Route::Kind::Metrics:
+        answer(200, { { "content-type", prometheusContentType } }, prometheusText(*m_context.freshSnapshot()));
+        return true;
+    case Route::Kind::NotFound:
+        answerLocalError(*this, route, 404, "not_found", route.problem);
+        return true;
+    case Route::Kind::Rejected:
+        answerLocalError(*this, route, 400, "bad_path", route.problem);
+        return true;
+    case Route::Kind::Forward:
+    case Route::Kind::ModelList:
+        break;
+    }
+    return false;
+}
+
+/// A request that breaks a rule of the local port: says why and closes.
+void ClientConnection::refuse(int status, QByteArrayView code, const QString &message)
+{
+    m_close = true;
+    ++m_context.totals.refusedLocally;
+    answer(status, { { "content-type", "application/json" } }, errorBody(Dialect::OpenAi, status, code, message));
+}
+
+void ClientConnection::onRequestBody(QByteArrayView piece)
+{
+    m_bodyBytes += piece.size();
+    if (m_handler && !m_answered && !m_handler->appendBody(piece))
+        m_close = true;
+}
+
+void ClientConnection::onRequestComplete()
+{
+    m_bodyComplete = true;
+    if (m_handler && !m_answered)
+        m_handler->bodyComplete();
+}
+
+void ClientConnection::onRequestError(int status, const QString &reason)
+{
+    if (m_headWritten || m_answered)
+        return closeAfterWriting();
+    if (m_handler) {
+        m_handler->disconnect(this);
+        m_handler->clientGone();
+        m_handler->deleteLater();
+        m_handler = nullptr;
+    }
+    refuse(status, "bad_request", reason);
+}
+
+void ClientConnection::onDone()
+{
+    m_handler->deleteLater();
+    m_handler = nullptr;
+    if (m_answered && !m_closing && !m_parsing)
+        nextRequest();
+}
+
+/// The answer is out. Goes on with the next request, or closes.
+void ClientConnection::nextRequest()
+{
+    if (m_close || !m_bodyComplete)
+        return closeAfterWriting();
+    if (m_handler) {
+        m_handler->deleteLater();
+        m_handler = nullptr;
+    }
+    m_parser.reset();
+    m_head.reset();
+    m_cors.clear();
+    m_bodyComplete = m_headWritten = m_answered = m_chunked = m_noBody = false;
+    m_bodyWanted = true;
+    m_headStartedMs = m_context.clock.nowMs();
+    parse();
+}
+
+void ClientConnection::closeAfterWriting()
+{
+    if (m_closing)
+        return;
+    m_closing = true;
+    m_closingSinceMs = m_context.clock.nowMs();
+    m_unread.clear();
+    m_socket->skip(m_socket->bytesAvailable());
+    // Closing with unread bytes resets the connection, and the client may lose the answer: say that nothing more
+    // comes, and read on for a while.
+    if (m_bodyComplete && !m_parser.hasError())
+        m_socket->disconnectFromHost();
+    else
+        shutdownWhenWritten();
+}
+
+void ClientConnection::shutdownWhenWritten()
+{
+    if (m_socket->bytesToWrite() == 0)
+        ::shutdown(static_cast<int>(m_socket->socketDescriptor()), SHUT_WR);
+}
+
+void ClientConnection::onDisconnected()
+{
+    if (m_handler) {
+        m_handler->disconnect(this);
+        m_handler->clientGone();
+        m_handler->deleteLater();
+        m_handler = nullptr;
+    }
+    Q_EMIT closed();
+}
+
+void ClientConnection::onBytesWritten()
+{
+    if (m_closing && (!m_bodyComplete || m_parser.hasError()))
+        return shutdownWhenWritten();
+    if (!m_congested || m_socket->bytesToWrite() > congestedBytes / 2)
+        return;
+    m_congested = false;
+    if (m_handler)
+        m_handler->resume();
+}
+
+bool ClientConnection::isCongested() const
+{
+    return m_congested;
+}
+
+void ClientConnection::wantRequestBody(bool wanted)
+{
+    if (m_bodyWanted == wanted)
+        return;
+    m_bodyWanted = wanted;
+    m_lastByteMs = m_context.clock.nowMs();
+    if (wanted)
+        QMetaObject::invokeMethod(this, &ClientConnection::parse, Qt::QueuedConnection);
+}
+
+void ClientConnection::writeHead(int status, const HeaderList &headers, qint64 contentLength)
+{
+    const bool http11 = !m_head || m_head->minorVersion == 1;
+    m_headWritten = true;
+    m_noBody = m_noBody || hasNoBody(status);
+    m_chunked = !m_noBody && contentLength < 0 && http11;
+    // Without a length an HTTP/1.0 client reads until we close.
+    m_close = m_close || (!m_noBody && contentLength < 0 && !http11);
+    QByteArray out;
+    out.reserve(512);
+    out += "HTTP/1.1 " + QByteArray::number(status) + ' ' + reasonPhrase(status) + "\r\n";
+    for (const HeaderField &field : headers) {
+        if (!equalsIgnoringCase(field.name, "content-length") || m_noBody)
+            out += field.name + ": " + field.value + "\r\n";
+    }
+    for (const HeaderField &field : m_cors)
+        out += field.name + ": " + field.value + "\r\n";
+    if (m_chunked)
+        out += "transfer-encoding: chunked\r\n";
+    else if (!m_noBody && contentLength >= 0)
+        out += "content-length: " + QByteArray::number(contentLength) + "\r\n";
+    out += m_close || !m_bodyComplete ? "connection: close\r\n\r\n" : "\r\n";
+    m_socket->write(out);
+}
+
+void ClientConnection::writeBody(const QByteArray &bytes)
+{
+    if (m_noBody || bytes.isEmpty() || m_closing)
+        return;
+    if (m_chunked)
+        m_socket->write(QByteArray::number(bytes.size(), 16) + "\r\n" + bytes + "\r\n");
+    else
+        m_socket->write(bytes);
+    if (m_socket->bytesToWrite() > congestedBytes)
+        m_congested = true;
+}
+
+void ClientConnection::finishBody()
+{
+    if (m_chunked)
+        m_socket->write("0\r\n\r\n");
+    m_answered = true;
+    if (!m_bodyComplete)
+        m_close = true;
+}
+
+void ClientConnection::cutBody()
+{
+    m_answered = true;
+    m_close = true;
+    closeAfterWriting();
+}
+
+void ClientConnection::answer(int status, HeaderList headers, const QByteArray &body)
+{
+    if (m_headWritten || m_closing)
+        return;
+    // A body that nobody will read must not be taken for the next request.
+    if (m_head && m_head->framing != Framing::None && !m_bodyComplete && !m_handler)
+        m_close = true;
+    m_close = m_close || m_parser.hasError();
+    if (m_head && m_head->framing == Framing::None)
+        m_bodyComplete = true;
+    writeHead(status, headers, body.size());
+    writeBody(body);
+    m_answered = true;
+    if (m_close)
+        closeAfterWriting();
+}
+
+void ClientConnection::tick()
+{
+    const LimitsConfig &limits = m_context.config->limits;
+    const std::int64_t nowMs = m_context.clock.nowMs();
+    if (m_closing) {
+        if (m_socket->bytesToWrite() == 0 && nowMs - m_closingSinceMs > lingerMs)
+            m_socket->abort();
+        return;
+    }
+    if (m_handler)
+        m_handler->tick();
+    if (m_answered || m_headWritten || m_bodyComplete)
+        return;
+    if (!m_parser.isHeadComplete()) {
+        if (m_parser.isInsideMessage() && nowMs - m_headStartedMs > limits.headMs.count())
+            refuse(408, "request_timeout",
+                   QStringLiteral("The request head was not complete within %1 s (limits.headMs).")
+                       .arg(limits.headMs.count() / 1000));
+        else if (!m_parser.isInsideMessage() && nowMs - m_headStartedMs > 75'000)
+            closeAfterWriting();
+        return;
+    }
+    if (!m_bodyWanted) {
+        m_lastByteMs = nowMs;
+        return;
+    }
+    const std::int64_t spentMs = nowMs - m_bodyStartedMs;
+    const bool slow = spentMs > bodyRateGraceMs && m_bodyBytes * 1000 < limits.bodyBytesPerSecond * spentMs;
+    if (slow || nowMs - m_lastByteMs > limits.bodyGapMs.count())
+        onRequestError(
+            408, QStringLiteral("The request body came too slowly (limits.bodyGapMs, limits.bodyBytesPerSecond)."));
+}
+
+} // namespace signalbox

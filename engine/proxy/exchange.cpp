@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/proxy/exchange.h"
+
+#include "engine/base/bytes.h"
+#include "engine/dialect/errors.h"
+#include "engine/dialect/headers.h"
+#include "engine/provider/modelmap.h"
+#include "engine/proxy/proxycontext.h"
+
+#include <QRandomGenerator>
+
+#include <algorithm>
+
+namespace signalbox {
+
+namespace {
+
+QByteArray newRequestId()
+{
+    return "req_" + QByteArray::number(QRandomGenerator::global()->generate64(), 36);
+}
+
+bool isSafe(const QByteArray &method)
+{
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+} // namespace
+
+void answerLocalError(ResponseSink &sink, const Route &route, int status, QByteArrayView code, const QString &message,
+                      HeaderList extra)
+{
+    extra.append("content-type", "application/json");
+    sink.answer(status, std::move(extra), errorBody(route.dialect, status, code, message));
+}
+
+Exchange::Exchange(ProxyContext &context, ResponseSink &sink, RequestHead head, Route route, QObject *parent)
+    : RequestHandler(parent), m_context(context), m_sink(sink), m_config(context.config), m_head(std::move(head)),
+      m_begun(context.clock.now())
+{
+    m_shape.route = std::move(route);
+    m_event.id = newRequestId();
+    m_event.at = QDateTime::currentDateTimeUtc();
+    m_event.method = m_head.method;
+    m_event.path = m_shape.route.logPath;
+    m_event.dialect = m_shape.route.dialect;
+    ++m_context.totals.requests;
+    ++m_context.inFlight;
+}
+
+Exchange::~Exchange()
+{
+    if (!m_done)
+        clientGone();
+}
+
+bool Exchange::mayBuffer(qint64 bytes)
+{
+    if (m_context.reserveBody(bytes)) {
+        m_reserved += bytes;
+        return true;
+    }
+    answerError(
+        503, "overloaded",
+        QStringLiteral("The request bodies in flight together exceed limits.allBodiesBytes; try again shortly."),
+        { { "retry-after", "1" } });
+    return false;
+}
+
+bool Exchange::appendBody(QByteArrayView bytes)
+{
+    if (m_done)
+        return false;
+    if (m_upload) {
+        m_upload->append(bytes);
+        return true;
+    }
+    const qint64 expected = std::max<qint64>(m_head.contentLength, m_body.size() + bytes.size());
+    if (expected > m_config->limits.bodyBytes) {
+        if (m_shape.route.generation) {
+            answerError(413, "request_too_large",
+                        QStringLiteral("The request body exceeds the limit of %1 bytes (limits.bodyBytes).")
+                            .arg(m_config->limits.bodyBytes),
+                        {}, true);
+            return false;
+        }
+        startUpload();
+        if (m_done || !m_upload)
+            return false;
+        m_upload->append(bytes);
+        return true;
+    }
+    if (!mayBuffer(bytes.size()))
+        return false;
+    if (m_body.isEmpty() && m_head.contentLength > 0)
+        m_body.reserve(m_head.contentLength);
+    m_body.append(bytes);
+    return true;
+}
+
+/// A body too large to keep goes by unbuffered, to one provider.
+void Exchange::startUpload()
+{
+    m_upload = new UploadDevice([this](bool wanted) { m_sink.wantRequestBody(wanted); }, this);
+    if (!m_body.isEmpty())
+        m_upload->append(std::exchange(m_body, {}));
+    m_bound = true;
+    dispatch();
+}
+
+void Exchange::bodyComplete()
+{
+    if (m_done)
+        return;
+    if (m_upload)
+        m_upload->finish();
+    else
+        dispatch();
+}
+
+void Exchange::readFacts()
+{
+    Route &route = m_shape.route;
+    if (!m_body.isEmpty()) {
+        const QByteArray coding = m_head.headers.value("content-encoding");
+        const QByteArray type = m_head.headers.value("content-type");
+        const std::optional<QByteArray> plain = coding.isEmpty() ? m_body : decodeBody(coding, m_body);
+        if (plain)
+            m_shape.facts = scanBody(type, *plain).value_or(RequestFacts {});
+    }
+    if (m_shape.facts.model.isEmpty())
+        m_shape.facts.model = route.modelFromPath;
+    m_shape.stream = m_shape.facts.stream || route.streamFromPath;
+    m_event.model = m_shape.facts.model;
+    m_event.stream = m_shape.stream;
+}
+
+bool Exchange::planCandidates()
+{
+    const Route &route = m_shape.route;
+    m_candidates = m_context.registry.plan(route.dialect, m_shape.facts.model, route.pinnedProvider);
+    std::erase_if(m_candidates, [&](const Candidate &candidate) {
+        const ProviderConfig &config = candidate.provider->config();
+        if (candidate.provider->keyMissing())
+            m_skipped << config.name % QLatin1String(": ") % candidate.provider->keyProblem();
+        else if (m_context.pointsAtUs(config.baseUrl))
+            m_skipped << config.name % QLatin1String(": its baseUrl is this proxy itself");
+        else
+            return false;
+        return true;
+    });
+    if (route.serverObject || m_shape.facts.hasPreviousResponse) {
+        m_bound = true;
+        const QByteArray id = route.objectId.isEmpty() ? m_shape.facts.previousResponseId : route.objectId;
+        const QString owner = m_context.objectOwners.ownerOf(id);
+        std::stable_partition(m_candidates.begin(), m_candidates.end(),
+                              [&](const Candidate &c) { return c.provider->config().name == owner; });
+    }
+    if (m_bound && m_candidates.size() > 1)
+        m_candidates.resize(1);
+    return !m_candidates.empty();
+}
+
+void Exchange::dispatch()
+{
+    if (m_dispatched)
+        return;
+    m_dispatched = true;
+    m_bodyDone = m_context.clock.now();
+    readFacts();
+    if (planCandidates())
+        return tryNext();
+    const QString dialect = QString::fromLatin1(toString(m_shape.route.dialect));
+    if (!m_skipped.isEmpty())
+        answerError(503, "no_provider",
+                    QStringLiteral("No provider can be used. %1").arg(m_skipped.join(QLatin1String("; "))), {}, true);
+    else if (!m_shape.route.pinnedProvider.isEmpty())
+        answerError(404, "no_provider",
+                    QStringLiteral("No enabled provider is named '%1'.").arg(m_shape.route.pinnedProvider), {}, true);
+    else if (!m_context.registry.anyFor(m_shape.route.dialect))
+        answerError(503, "no_provider", QStringLiteral("No provider with dialect '%1' is configured.").arg(dialect), {},
+                    true);
+    else if (m_context.registry.plan(m_shape.route.dialect, {}, {}).empty())
+        answerError(503, "no_provider",
+                    QStringLiteral("Every provider with dialect '%1' is disabled or draining.").arg(dialect));
+    else
+        answerError(
+            404, "model_not_found",
+            QStringLiteral("No provider with dialect '%1' serves the model '%2' (see \"models\" in the configuration).")
+                .arg(dialect, QString::fromUtf8(m_shape.facts.model)),
+            {}, true);
+}
+
+std::chrono::milliseconds Exchange::timeLeft() const
+{
+    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(m_context.clock.now() - m_begun);
+    return std::max(std::chrono::milliseconds(1), m_config->timeouts.totalMs - spent);
+}
+
+void Exchange::tryNext()
+{
+    while (!m_candidates.empty()) {
+        SelectionRefusal refusal;
+        std::optional<Selection> selection = m_context.registry.select(m_candidates, refusal);
+        if (!selection) {
+            m_retryAfterMs = refusal.retryAfterMs;
+            break;
+        }
+        if (startAttempt(std::move(*selection)) || m_done)
+            return;
+    }
+    failAll();
+}
+
+QByteArray Exchange::bodyFor(const Candidate &candidate, HeaderList &headers) const
+{
+    if (candidate.mappedModel.isEmpty() || m_shape.facts.modelValue.size == 0)
+        return m_body;
+    const QByteArray coding = m_head.headers.value("content-encoding");
+    if (coding.isEmpty())
+        return replaceModel(m_body, m_shape.facts, candidate.mappedModel);
+    headers.remove("content-encoding");
+    return replaceModel(decodeBody(coding, m_body).value_or(m_body), m_shape.facts, candidate.mappedModel);
+}
+
+bool Exchange::startAttempt(Selection selection)
+{
+    const Candidate &candidate = selection.candidate;
+    const ProviderConfig &config = candidate.provider->config();
+    UpstreamContext context;
+    context.auth = { config.auth, config.authExplicit, config.key.kind == KeySource::Kind::Passthrough,
+                     candidate.provider->key() };
+    context.localToken = m_config->proxy.token;
+    context.instanceId = m_context.instanceId;
+    Result<HeaderList> headers = upstreamHeaders(m_head.headers, m_shape.route, context);
+    if (!headers) {
+        m_skipped << config.name % QLatin1String(": ") % headers.error().reason;
+        return false;
+    }
+    UpstreamRequest request;
+    request.origin = OriginSettings::fromUrl(config.baseUrl, config.proxy, config.caFile);
+    request.method = m_head.method;
+    request.target = upstreamTarget(config.baseUrl, m_shape.route, candidate.mappedModel);
+    request.headers = std::move(headers.value());
+    if (m_upload) {
+        request.bodyDevice = m_upload;
+        request.bodySize = m_head.contentLength;
+    } else {
+        request.body = bodyFor(candidate, request.headers);
+    }
+    request.timeouts.total = timeLeft();
+    const bool ownKey = !context.auth.passthrough;
+    auto attempt = std::make_unique<Attempt>(m_context, m_shape, std::move(selection));
+    m_current = attempt.get();
+    connect(m_current, &Attempt::accepted, this, &Exchange::onAccepted);
+    connect(m_current, &Attempt::bodyReady, this, &Exchange::onBodyReady);
+    connect(m_current, &Attempt::rejected, this, [this, a = m_current] { onRejected(a); });
+    connect(m_current, &Attempt::ended, this, [this, a = m_current] { onAttemptEnded(a); });
+    m_attempts.push_back(std::move(attempt));
+    m_current->start(std::move(request), ownKey);
+    m_event.overhead += std::chrono::duration_cast<std::chrono::microseconds>(m_context.clock.now() - m_bodyDone);
+    return true;
+}
+
+HeaderList Exchange::markerHeaders() const
+{
+    HeaderList headers;
+    if (m_current)
+        headers.append("x-signalbox-provider", m_current->provider().config().name.toUtf8());
+    headers.append("x-signalbox-attempts", QByteArray::number(static_cast<int>(m_attempts.size())));
+    headers.append("x-signalbox-request-id", m_event.id);
+    return headers;
+}
+
+void Exchange::onAccepted()
+{
+    const auto begun = m_context.clock.now();
+    Result<HeaderList> headers = clientHeaders(m_current->head().headers);
+    if (!headers) {
+        m_current->cancel(headers.error().reason);
+        return answerError(502, "malformed_answer",
+                           QStringLiteral("The provider's answer cannot be passed on: %1").arg(headers.error().reason));
+    }
+    HeaderList out = std::move(headers.value());
+    for (const HeaderField &field : markerHeaders())
+        out.append(field.name, field.value);
+    m_status = m_current->head().status;
+    qint64 length = m_current->head().contentLength;
+    if (m_current->head().framing == Framing::None && m_head.method != "HEAD")
+        length = 0;
+    m_sink.writeHead(m_status, out, length);
+    m_event.provider = m_current->provider().config().name;
+    m_event.overhead += std::chrono::duration_cast<std::chrono::microseconds>(m_context.clock.now() - begun);
+}
+
+void Exchange::onBodyReady()
+{
+    const QByteArray bytes = m_current->takeBody();
+    m_event.bytesToClient += bytes.size();
+    m_sink.writeBody(bytes);
+    if (m_sink.isCongested() && m_current)
+        m_current->setPaused(true);
+}
+
+void Exchange::resume()
+{
+    if (m_current)
+        m_current->setPaused(false);
+}
+
+void Exchange::tick()
+{
+    for (const auto &attempt : m_attempts)
+        attempt->checkOverdue();
+}
+
+void Exchange::onAttemptEnded(Attempt *attempt)
+{
+    if (m_done || attempt != m_current)
+        return;
+    if (attempt->isAccepted() || m_sink.headWritten())
+        onAcceptedEnded();
+    else if (attempt->hasErrorAnswer())
+        failAll();
+}
+
+void Exchange::onAcceptedEnded()
+{
+    if (m_current->isComplete()) {
+        m_sink.finishBody();
+        return finish(m_current->event().outcome == Outcome::Failure ? RequestEvent::End::Failed
+                                                                     : RequestEvent::End::Completed);
+    }
+    if (m_current->isPlainEventStream()) {
+        m_sink.writeBody(streamErrorEvent(
+            m_shape.route.dialect, m_shape.route.endpoint,
+            QStringLiteral("The stream broke (%1). %2").arg(m_current->event().reason, m_current->event().detail),
+            m_event.id));
+    }
+    m_sink.cutBody();
+    finish(RequestEvent::End::Truncated);
+}
+
+bool Exchange::mayFailOver(const Attempt &attempt) const
+{
+    if (m_bound || m_candidates.empty() || timeLeft() <= std::chrono::milliseconds(1) || !attempt.verdict().failover)
+        return false;
+    if (isSafe(m_head.method) || attempt.provablyUnsent())
+        return true;
+    return m_shape.route.generation && m_config->proxy.failoverAfterSend;
+}
+
+void Exchange::onRejected(Attempt *attempt)
+{
+    if (m_done || attempt != m_current)
+        return;
+    const bool ended = attempt->hasEnded();
+    if (mayFailOver(*attempt)) {
+        ++m_context.failovers[attempt->verdict().reason];
+        if (m_shape.route.generation && !attempt->provablyUnsent())
+            ++m_context.totals.possiblyBilledTwice;
+        return tryNext();
+    }
+    // A refusal by status has an answer that is still coming: onAttemptEnded() goes on.
+    if (ended)
+        failAll();
+}
+
+/// Which of the failures tells the client most.
+int Exchange::usefulness(const Attempt &attempt)
+{
+    const int status = attempt.event().status;
+    if (!attempt.hasErrorAnswer())
+        return status >= 200 ? 3 : 1;
+    if (status == 401 || status == 402 || status == 403)
+        return 2;
+    return status == 429 ? 5 : 4;
+}
+
+void Exchange::failAll()
+{
+    // With nobody left to ask, an answer that is still coming is worth waiting for.
+    if (m_current && m_current->hasErrorAnswer() && !m_current->hasEnded())
+        return;
+    const Attempt *best = nullptr;
+    for (const auto &attempt : m_attempts) {
+        if (!best || usefulness(*attempt) > usefulness(*best))
+            best = attempt.get();
+    }
+    if (!best) {
+        HeaderList extra;
+        if (m_retryAfterMs)
+            extra.append("retry-after", QByteArray::number((*m_retryAfterMs + 999) / 1000));
+        const QString why = m_skipped.isEmpty() ? QStringLiteral("every breaker is open or throttled")
+                                                : m_skipped.join(QLatin1String("; "));
+        return answerError(503, "all_providers_refused", QStringLiteral("No provider takes requests now: %1.").arg(why),
+                           extra);
+    }
+    if (best->hasErrorAnswer())
+        return passOn(*best);
+    const int status = best->verdict().clientStatus;
+    answerError(status == 0 ? 502 : status, best->event().reason.toLatin1(),
+                QStringLiteral("%1 (%2)").arg(best->event().detail, best->event().reason));
+}
+
+void Exchange::passOn(const Attempt &attempt)
+{
+    Result<HeaderList> headers = clientHeaders(attempt.head().headers);
+    const int status = attempt.head().status;
+    const QByteArray type = attempt.head().headers.value("content-type");
+    const bool json = startsWithIgnoringCase(type, "application/json") && !attempt.errorAnswer().isEmpty();
+    HeaderList out = headers ? std::move(headers.value()) : HeaderList();
+    out.remove("content-length");
+    if (attempt.verdict().credential == CredentialSignal::Refused || status == 403)
+        out.set("x-should-retry", "false");
+    m_status = status;
+    for (const HeaderField &field : markerHeaders())
+        out.append(field.name, field.value);
+    if (json || m_head.method == "HEAD") {
+        m_sink.answer(status, std::move(out), attempt.errorAnswer());
+    } else {
+        out.remove("content-encoding");
+        out.set("content-type", "application/json");
+        m_sink.answer(status, std::move(out),
+                      errorBody(m_shape.route.dialect, status, attempt.event().reason.toLatin1(),
+                                attempt.event().detail, m_event.id));
+    }
+    finish(RequestEvent::End::Failed);
+}
+
+void Exchange::answerError(int status, QByteArrayView code, const QString &message, HeaderList extra,
+                           bool retryCannotHelp)
+{
+    m_status = status;
+    extra.append("content-type", "application/json");
+    if (retryCannotHelp)
+        extra.append("x-should-retry", "false");
+    for (const HeaderField &field : markerHeaders())
+        extra.append(field.name, field.value);
+    m_sink.answer(status, std::move(extra), errorBody(m_shape.route.dialect, status, code, message, m_event.id));
+    finish(m_attempts.empty() ? RequestEvent::End::LocalAnswer : RequestEvent::End::Failed);
+}
+
+void Exchange::clientGone()
+{
+    if (m_done)
+        return;
+    for (const auto &attempt : m_attempts)
+        attempt->cancel(QStringLiteral("the client hung up"));
+    finish(RequestEvent::End::ClientGone);
+}
+
+void Exchange::finish(RequestEvent::End end)
+{
+    m_done = true;
+    for (const auto &attempt : m_attempts) {
+        attempt->cancel(QStringLiteral("the request ended"));
+        m_event.attempts.push_back(attempt->event());
+    }
+    m_current = nullptr;
+    m_context.releaseBody(std::exchange(m_reserved, 0));
+    --m_context.inFlight;
+    m_event.end = end;
+    m_event.status = m_status;
+    m_event.total = std::chrono::duration_cast<std::chrono::microseconds>(m_context.clock.now() - m_begun);
+    m_context.finish(m_event);
+    Q_EMIT done();
+}
+
+} // namespace signalbox

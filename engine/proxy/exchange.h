@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/proxy/attempt.h"
+#include "engine/proxy/requesthandler.h"
+#include "engine/proxy/responsesink.h"
+#include "engine/proxy/uploaddevice.h"
+#include "engine/transport/requestparser.h"
+
+#include <QPointer>
+
+#include <memory>
+#include <vector>
+
+namespace signalbox {
+
+struct ProxyContext;
+
+/// One client request with its attempts, from the head to the end of the answer.
+class Exchange : public RequestHandler
+{
+    Q_OBJECT
+
+public:
+    Exchange(ProxyContext &context, ResponseSink &sink, RequestHead head, Route route, QObject *parent = nullptr);
+    ~Exchange() override;
+
+    bool appendBody(QByteArrayView bytes) override;
+    void bodyComplete() override;
+    void clientGone() override;
+    void resume() override;
+    void tick() override;
+
+private:
+    bool mayBuffer(qint64 bytes);
+    void startUpload();
+    void dispatch();
+    void readFacts();
+    bool planCandidates();
+    void tryNext();
+    bool startAttempt(Selection selection);
+    QByteArray bodyFor(const Candidate &candidate, HeaderList &headers) const;
+    void onAccepted();
+    void onRejected(Attempt *attempt);
+    void onAttemptEnded(Attempt *attempt);
+    void onBodyReady();
+    void onAcceptedEnded();
+    bool mayFailOver(const Attempt &attempt) const;
+    void failAll();
+    void passOn(const Attempt &attempt);
+    void answerError(int status, QByteArrayView code, const QString &message, HeaderList extra = {},
+                     bool retryCannotHelp = false);
+    void finish(RequestEvent::End end);
+    HeaderList markerHeaders() const;
+    std::chrono::milliseconds timeLeft() const;
+    static int usefulness(const Attempt &attempt);
+
+    ProxyContext &m_context;
+    ResponseSink &m_sink;
+    std::shared_ptr<const Config> m_config;
+    RequestHead m_head;
+    RequestShape m_shape;
+    QByteArray m_body;
+    qint64 m_reserved = 0;
+    QPointer<UploadDevice> m_upload;
+    bool m_dispatched = false;
+    bool m_bound = false; ///< to the provider that keeps the object: never fails over
+    bool m_done = false;
+    std::vector<Candidate> m_candidates;
+    QStringList m_skipped; ///< why configured providers could not be asked
+    std::vector<std::unique_ptr<Attempt>> m_attempts;
+    Attempt *m_current = nullptr;
+    std::optional<std::int64_t> m_retryAfterMs;
+    RequestEvent m_event;
+    std::chrono::nanoseconds m_begun { 0 };
+    std::chrono::nanoseconds m_bodyDone { 0 };
+    int m_status = 0;
+};
+
+/// A header or body of a request that may not go on, as an answer in the caller's dialect.
+void answerLocalError(ResponseSink &sink, const Route &route, int status, QByteArrayView code, const QString &message,
+                      HeaderList extra = {});
+
+} // namespace signalbox

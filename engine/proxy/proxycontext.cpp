@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/proxy/proxycontext.h"
+
+#include <QHostAddress>
+#include <QNetworkInterface>
+#include <QRandomGenerator>
+
+namespace signalbox {
+
+namespace {
+
+QByteArray randomId()
+{
+    std::array<quint32, 2> words {};
+    QRandomGenerator::system()->fillRange(words.data(), static_cast<qsizetype>(words.size()));
+    return QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words).toHex();
+}
+
+} // namespace
+
+ProxyContext::ProxyContext(const Clock &engineClock, std::function<double()> uniform)
+    : clock(engineClock), config(std::make_shared<const Config>()), registry(engineClock, std::move(uniform)),
+      guard(config->proxy), instanceId(randomId()), overhead(CumulativeHistogram::overheadBounds())
+{
+}
+
+void ProxyContext::applyConfig(const std::shared_ptr<const Config> &newConfig)
+{
+    config = newConfig;
+    guard = LocalGuard(newConfig->proxy);
+    registry.apply(newConfig->providers, newConfig->proxy.strategy);
+}
+
+bool ProxyContext::reserveBody(qint64 bytes)
+{
+    if (bufferedBytes + bytes > config->limits.allBodiesBytes)
+        return false;
+    bufferedBytes += bytes;
+    return true;
+}
+
+bool ProxyContext::pointsAtUs(const QUrl &baseUrl) const
+{
+    if (listenPort == 0 || baseUrl.port(baseUrl.scheme() == QLatin1String("https") ? 443 : 80) != listenPort)
+        return false;
+    const QString host = baseUrl.host();
+    if (host.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0 ||
+        host.endsWith(QLatin1String(".localhost")))
+        return true;
+    const QHostAddress address(host);
+    return address.isLoopback() || (!address.isNull() && QNetworkInterface::allAddresses().contains(address));
+}
+
+void ProxyContext::finish(const RequestEvent &event)
+{
+    switch (event.end) {
+    case RequestEvent::End::Completed:
+        ++totals.succeeded;
+        break;
+    case RequestEvent::End::LocalAnswer:
+        ++totals.refusedLocally;
+        break;
+    case RequestEvent::End::Failed:
+        ++totals.failed;
+        break;
+    case RequestEvent::End::Truncated:
+        ++totals.failed;
+        ++totals.truncatedStreams;
+        break;
+    case RequestEvent::End::ClientGone:
+        ++totals.clientGone;
+        break;
+    }
+    overhead.observe(std::chrono::duration<double>(event.overhead).count());
+    if (requestFinished)
+        requestFinished(event);
+}
+
+} // namespace signalbox

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/api/requestevent.h"
+#include "engine/api/snapshot.h"
+#include "engine/base/clock.h"
+#include "engine/provider/providerregistry.h"
+#include "engine/proxy/localguard.h"
+#include "engine/proxy/objectowners.h"
+#include "engine/stats/cumulativehistogram.h"
+#include "engine/transport/pooledaccessmanager.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+
+namespace signalbox {
+
+/// What every exchange shares. Owned by the engine thread.
+struct ProxyContext
+{
+    ProxyContext(const Clock &engineClock, std::function<double()> uniform);
+
+    void applyConfig(const std::shared_ptr<const Config> &newConfig);
+    /// True if the body bytes fit under the limit of all bodies together; they then count until released.
+    bool reserveBody(qint64 bytes);
+    void releaseBody(qint64 bytes) { bufferedBytes -= bytes; }
+    /// A provider whose base URL is this proxy.
+    bool pointsAtUs(const QUrl &baseUrl) const;
+    void finish(const RequestEvent &event);
+
+    const Clock &clock;
+    std::shared_ptr<const Config> config;
+    ProviderRegistry registry;
+    PooledAccessManager lane;
+    LocalGuard guard;
+    QByteArray instanceId; ///< in our Via marker, for the loop guard
+    std::uint16_t listenPort = 0;
+
+    ObjectOwners objectOwners;
+    TotalsSnapshot totals;
+    std::map<QString, std::uint64_t> failovers; ///< by reason
+    CumulativeHistogram overhead;
+    int inFlight = 0;
+    qint64 bufferedBytes = 0;
+
+    std::function<EngineSnapshotPtr()> freshSnapshot;
+    std::function<void(const RequestEvent &)> requestFinished;
+};
+
+} // namespace signalbox

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArrayView>
+#include <QObject>
+
+namespace signalbox {
+
+/// Answers one client request through a ResponseSink.
+class RequestHandler : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    /// False: an answer was given already and the rest of the body is not wanted.
+    virtual bool appendBody(QByteArrayView bytes) = 0;
+    virtual void bodyComplete() = 0;
+    virtual void clientGone() = 0;
+    /// The sink is no longer congested.
+    virtual void resume() = 0;
+    /// A few times a second: marks that come with time.
+    virtual void tick() { }
+
+Q_SIGNALS:
+    /// The answer has ended, one way or the other.
+    void done();
+};
+
+} // namespace signalbox

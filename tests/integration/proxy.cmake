@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# signalboxd from outside: real process, real sockets, scripted providers.
+function(signalbox_proxy_test name timeout)
+    signalbox_test(${name} LABEL integration TIMEOUT ${timeout}
+        SOURCES ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}.cpp LIBRARIES signalbox_test_support)
+    # add_dependencies(${name} signalboxd)
+endfunction()
+
+signalbox_proxy_test(tst_proxy_passthrough 120)
+signalbox_proxy_test(tst_proxy_routes 120)
+signalbox_proxy_test(tst_proxy_faults 240)

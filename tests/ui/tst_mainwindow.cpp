@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/windowundertest.h"
+#include "ui/shell/banner.h"
+#include "ui/shell/providertable.h"
+#include "ui/style/format.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QClipboard>
+#include <QDialog>
+#include <QDoubleSpinBox>
+#include <QGuiApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace signalbox;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Generous: against a hang, not a measure.
+constexpr int patience = 15000;
+
+const QString alpha = QStringLiteral("alpha");
+const QString beta = QStringLiteral("beta");
+
+QJsonObject parsed(const QByteArray &json)
+{
+    return QJsonDocument::fromJson(json).object();
+}
+
+bool canConnect(quint16 port)
+{
+    QTcpSocket socket;
+    socket.connectToHost(QStringLiteral("127.0.0.1"), port);
+    return socket.waitForConnected(2000);
+}
+
+} // namespace
+
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void startsAndStopsTheProxy();
+    void saysWhyThePortCannotBeUsed();
+    void copiesAddressAndToken();
+    void changesASettingOfTheRunningEngine();
+    void takesTypedValuesWhenFinished();
+    void doesNotOfferWhatTheEnvironmentFixes();
+    void showsWhyASettingWasNotApplied();
+    void followsAnEditOfTheFile();
+    void saysWhenAnEditOfTheFileIsBroken();
+    void forcesOpenForAWhile();
+    void asksBeforeItDisturbsRequests();
+    void offersOnlyWhatMakesSense();
+    void keepsTheSelectionWhenTheOrderChanges();
+    void greysOldFigures();
+    void restsWhileHidden();
+    void labelsSimulatedProviders();
+    void saysHowToAddAProvider();
+    void everyControlHasAName();
+    void stopsTheEngineBeforeItCloses();
+    void keepsItsPlace();
+
+private:
+    QTemporaryDir m_settings;
+};
+
+void TestMainWindow::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("signalbox-test"));
+    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+}
+
+void TestMainWindow::startsAndStopsTheProxy()
+{
+    WindowUnderTest test(twoProviders());
+    QCOMPARE(test.text("listenState"), QStringLiteral("Stopped"));
+    test.click("startStopButton");
+    QTRY_COMPARE_WITH_TIMEOUT(test.text("listenState"), QStringLiteral("Listening"), patience);
+    const ListenerSnapshot listener = test.engine().snapshot()->listener;
+    QCOMPARE(test.text("address"), listener.url);
+    QVERIFY(test.text("statusListening").contains(QString::number(listener.port)));
+    QVERIFY(canConnect(listener.port));
+
+    QTRY_VERIFY_WITH_TIMEOUT(test.find<QAbstractButton>("startStopButton")->isEnabled(), patience);
+    test.click("startStopButton");
+    QTRY_COMPARE_WITH_TIMEOUT(test.text("listenState"), QStringLiteral("Stopped"), patience);
+    QVERIFY(!canConnect(listener.port));
+}
+
+void TestMainWindow::saysWhyThePortCannotBeUsed()
+{
+    QTcpServer squatter;
+    QVERIFY(squatter.listen(QHostAddress::LocalHost));
+    const QByteArray port = QByteArray::number(squatter.serverPort());
+    WindowUnderTest test(twoProviders({}, "\"token\":null,\"port\":" + port));
+    test.click("startStopButton");
+    auto *banner = test.find<Banner>("listenBanner");
+    QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), patience);
+    QVERIFY2(banner->text().contains(QString::fromLatin1(port)), qPrintable(banner->text()));
+    QCOMPARE(test.text("listenState"), QStringLiteral("Not listening"));
+
+    squatter.close();
+    test.trigger("retryListening");
+    QTRY_COMPARE_WITH_TIMEOUT(test.text("listenState"), QStringLiteral("Listening"), patience);
+    QVERIFY(!banner->isVisible());
+}
+
+void TestMainWindow::copiesAddressAndToken()
+{
+    WindowUnderTest test(twoProviders({}, "\"port\":0,\"token\":\"pasted-into-a-tool-0123456789\""));
+    test.engine().start();
+    QTRY_VERIFY_WITH_TIMEOUT(test.find<QAbstractButton>("copyAddressButton")->isEnabled(), patience);
+    test.click("copyAddressButton");
+    QCOMPARE(QGuiApplication::clipboard()->text(), test.engine().snapshot()->listener.url);
+    QTRY_VERIFY_WITH_TIMEOUT(test.find<QAbstractButton>("copyTokenButton")->isEnabled(), patience);
+    test.click("copyTokenButton");
+    QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("pasted-into-a-tool-0123456789"));
+    for (const QLabel *label : test.window().findChildren<QLabel *>())
+        QVERIFY(!label->text().contains(QStringLiteral("pasted-into-a-tool")));
+}
+
+void TestMainWindow::changesASettingOfTheRunningEngine()
+{
+    WindowUnderTest test(twoProviders());
+    auto *box = test.find<QDoubleSpinBox>("breakerThreshold");
+    QCOMPARE(box->value(), 5.0);
+    box->stepBy(2);
+    QTRY_COMPARE_WITH_TIMEOUT(test.engine().snapshot()->breaker.threshold, 7, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(test.text("breakerThresholdNote"), QStringLiteral("Applied and saved."), patience);
+    QCOMPARE(box->value(), 7.0);
+    const QJsonObject saved = parsed(test.configText());
+    QCOMPARE(saved.value(QLatin1String("breaker")).toObject().value(QLatin1String("threshold")).toInt(), 7);
+}
+
+void TestMainWindow::takesTypedValuesWhenFinished()
+{
+    WindowUnderTest test(twoProviders());
+    auto *box = test.find<QDoubleSpinBox>("breakerTimeout");
+    QCOMPARE(box->value(), 60.0);
+    box->setFocus();
+    box->selectAll();
+    QTest::keyClicks(box, QStringLiteral("1.5"));
+    QCOMPARE(test.engine().snapshot()->breaker.timeoutMs, Milliseconds(60000));
+    QTest::keyClick(box, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(test.engine().snapshot()->breaker.timeoutMs, Milliseconds(1500), patience);
+
+    QTRY_COMPARE_WITH_TIMEOUT(test.text("breakerTimeoutNote"), QStringLiteral("Applied and saved."), patience);
+    box->selectAll();
+    QTest::keyClicks(box, QStringLiteral("9"));
+    QTest::keyClick(box, Qt::Key_Escape);
+    QCOMPARE(box->value(), 1.5);
+    QCOMPARE(box->text(), withUnit(QStringLiteral("1.5"), QStringLiteral("s")));
+}
+
+void TestMainWindow::doesNotOfferWhatTheEnvironmentFixes()
+{
+    WindowUnderTest test(twoProviders("\"breaker\":{\"threshold\":4},"),
+                         { QStringLiteral("CIRCUIT_BREAKER_THRESHOLD=9") });
+    const auto *box = test.find<QDoubleSpinBox>("breakerThreshold");
+    QCOMPARE(box->value(), 9.0);
+    QVERIFY(!box->isEnabled());
+    QCOMPARE(test.text("breakerThresholdNote"), QStringLiteral("Set by CIRCUIT_BREAKER_THRESHOLD in the environment."));
+    QVERIFY(test.find<QDoubleSpinBox>("breakerTimeout")->isEnabled());
+}
+
+void TestMainWindow::showsWhyASettingWasNotApplied()
+{
+    WindowUnderTest test(twoProviders());
+    // A directory in the place of the file: saving fails, whoever runs the test.
+    QVERIFY(QFile::remove(test.configPath()));
+    QVERIFY(QDir().mkpath(test.configPath() + QStringLiteral("/full")));
+    auto *box = test.find<QDoubleSpinBox>("healthInterval");
+    QCOMPARE(box->value(), 3600.0);
+    box->setValue(7);
+    QTRY_VERIFY_WITH_TIMEOUT(test.text("healthIntervalNote").contains(QStringLiteral("was not applied")), patience);
+    QCOMPARE(box->value(), 3600.0);
+    QCOMPARE(test.engine().snapshot()->health.intervalMs, Milliseconds(3'600'000));
+}
+
+void TestMainWindow::followsAnEditOfTheFile()
+{
+    WindowUnderTest test(twoProviders());
+    test.engine().start();
+    test.writeConfig(twoProviders("\"breaker\":{\"threshold\":11},"));
+    QTRY_COMPARE_WITH_TIMEOUT(test.find<QDoubleSpinBox>("breakerThreshold")->value(), 11.0, patience);
+}
+
+void TestMainWindow::saysWhenAnEditOfTheFileIsBroken()
+{
+    WindowUnderTest test(twoProviders());
+    test.engine().start();
+    test.writeConfig(twoProviders("\"breaker\":{\"threshold\":\"many\"},"));
+    auto *banner = test.find<Banner>("configBanner");
+    QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), patience);
+    QVERIFY2(banner->text().contains(QStringLiteral("/breaker/threshold")), qPrintable(banner->text()));
+    QCOMPARE(test.find<QDoubleSpinBox>("breakerThreshold")->value(), 5.0);
+}
+
+void TestMainWindow::forcesOpenForAWhile()
+{
+    WindowUnderTest test(twoProviders());
+    test.engine().start();
+    test.select(beta);
+    test.trigger("forceOpen");
+    QVERIFY(test.dialog());
+    auto *minutes = test.dialog()->findChild<QSpinBox *>(QStringLiteral("minutes"));
+    QCOMPARE(minutes->value(), 15);
+    QTest::mouseClick(test.dialog()->findChild<QAbstractButton *>(QStringLiteral("verb")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(test.cell(beta, ProviderModel::StateColumn).startsWith(QStringLiteral("Forced open · 15")),
+                             patience);
+    QCOMPARE(test.engine().snapshot()->providers[1].breaker.mode, BreakerMode::ForcedOpen);
+    QVERIFY(test.engine().snapshot()->providers[1].breaker.overrideUntil.isValid());
+    QCOMPARE(test.engine().snapshot()->providers[0].breaker.mode, BreakerMode::Auto);
+
+    test.trigger("returnToAutomatic");
+    QTRY_COMPARE_WITH_TIMEOUT(test.engine().snapshot()->providers[1].breaker.mode, BreakerMode::Auto, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(test.cell(beta, ProviderModel::StateColumn), QStringLiteral("No requests"), patience);
+}
+
+void TestMainWindow::asksBeforeItDisturbsRequests()
+{
+    WindowUnderTest test(twoProviders());
+    test.select(alpha);
+    for (const char *action :
+         { "forceOpen", "forceClosed", "noBreaker", "tripFor", "resetBreaker", "drain", "disable" }) {
+        test.trigger(action);
+        QVERIFY2(test.dialog(), action);
+        QVERIFY(test.dialog()->windowTitle().contains(alpha));
+        test.dialog()->reject();
+        QTRY_VERIFY(!test.dialog());
+    }
+    const ProviderSnapshot &untouched = test.engine().snapshot()->providers[0];
+    QCOMPARE(untouched.breaker.mode, BreakerMode::Auto);
+    QVERIFY(untouched.enabled);
+    QVERIFY(!untouched.draining);
+}
+
+void TestMainWindow::offersOnlyWhatMakesSense()
+{
+    WindowUnderTest test(twoProviders());
+    test.select(alpha);
+    QVERIFY(!test.find<QAction>("returnToAutomatic")->isEnabled());
+    QVERIFY(!test.find<QAction>("enable")->isEnabled());
+    test.trigger("disable");
+    QVERIFY(test.dialog());
+    test.dialog()->accept();
+    QTRY_COMPARE_WITH_TIMEOUT(test.cell(alpha, ProviderModel::StateColumn), QStringLiteral("Disabled"), patience);
+    QVERIFY(test.find<QAction>("enable")->isEnabled());
+    QVERIFY(!test.find<QAction>("disable")->isEnabled());
+    test.trigger("enable");
+    QTRY_COMPARE_WITH_TIMEOUT(test.cell(alpha, ProviderModel::StateColumn), QStringLiteral("No requests"), patience);
+}
+
+void TestMainWindow::keepsTheSelectionWhenTheOrderChanges()
+{
+    WindowUnderTest test(twoProviders());
+    test.engine().start();
+    test.select(beta);
+    QJsonObject config = parsed(test.configText());
+    const QJsonArray providers = config.value(QLatin1String("providers")).toArray();
+    config.insert(QLatin1String("providers"), QJsonArray { providers[1], providers[0] });
+    test.writeConfig(QJsonDocument(config).toJson());
+    auto *table = test.find<ProviderTable>("providers");
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->index(0, ProviderModel::NameColumn).data().toString(), beta, patience);
+    QCOMPARE(table->selectedProvider()->name, beta);
+    QCOMPARE(table->selectionModel()->selectedRows().first().row(), 0);
+}
+
+void TestMainWindow::greysOldFigures()
+{
+    WindowUnderTest test(twoProviders());
+    test.engine().start();
+    QTRY_COMPARE_WITH_TIMEOUT(test.text("listenState"), QStringLiteral("Listening"), patience);
+    const QModelIndex cell = test.find<ProviderTable>("providers")->model()->index(0, 0);
+    test.advance(4s);
+    QVERIFY(!cell.data(ProviderModel::StaleRole).toBool());
+    test.advance(10s);
+    QVERIFY(cell.data(ProviderModel::StaleRole).toBool());
+    QVERIFY(!cell.data().toString().isEmpty());
+    auto *banner = test.find<Banner>("staleBanner");
+    QVERIFY(banner->isVisible());
+    QVERIFY(test.text("statusAge").startsWith(QStringLiteral("Stale 14")));
+    QVERIFY(!test.find<QDoubleSpinBox>("breakerThreshold")->isEnabled());
+
+    QTRY_VERIFY_WITH_TIMEOUT(!banner->isVisible(), patience); // the engine's next snapshot
+    QVERIFY(!cell.data(ProviderModel::StaleRole).toBool());
+    QVERIFY(test.find<QDoubleSpinBox>("breakerThreshold")->isEnabled());
+}
+
+void TestMainWindow::restsWhileHidden()
+{
+    WindowUnderTest test(twoProviders());
+    const auto running = [&test] {
+        int count = 0;
+        for (const QTimer *timer : test.window().findChildren<QTimer *>())
+            count += timer->isActive();
+        return count;
+    };
+    test.engine().start();
+    QTRY_COMPARE_WITH_TIMEOUT(test.text("listenState"), QStringLiteral("Listening"), patience);
+    test.window().hide();
+    QCOMPARE(running(), 0);
+    QSignalSpy changes(test.find<ProviderTable>("providers")->model(), &QAbstractItemModel::dataChanged);
+    ProviderCommand command;
+    command.kind = ProviderCommand::Kind::ForceOpen;
+    command.provider = alpha;
+    test.engine().command(command);
+    QTRY_COMPARE_WITH_TIMEOUT(test.engine().snapshot()->providers[0].breaker.mode, BreakerMode::ForcedOpen, patience);
+    QCoreApplication::processEvents();
+    QCOMPARE(changes.size(), 0);
+    test.window().show();
+    QTRY_COMPARE_WITH_TIMEOUT(test.cell(alpha, ProviderModel::StateColumn), QStringLiteral("Forced open"), patience);
+}
+
+void TestMainWindow::labelsSimulatedProviders()
+{
+    const std::unique_ptr<WindowUnderTest> test = WindowUnderTest::demo();
+    test->engine().start();
+    QTRY_COMPARE_WITH_TIMEOUT(test->text("listenState"), QStringLiteral("Listening"), patience);
+    QVERIFY(test->find<QLabel>("simulated")->isVisible());
+    QVERIFY(test->window().windowTitle().startsWith(QStringLiteral("Simulated")));
+    const QAbstractItemModel *model = test->find<ProviderTable>("providers")->model();
+    QCOMPARE(model->rowCount(), 5);
+    for (int row = 0; row < model->rowCount(); ++row)
+        QVERIFY(model->index(row, ProviderModel::NameColumn).data(ProviderModel::SimulatedRole).toBool());
+    // Its gentle traffic arrives in the table.
+    QTRY_VERIFY_WITH_TIMEOUT(test->engine().snapshot()->totals.requests > 0, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(test->text("statusRequests") != QStringLiteral("0 requests"), patience);
+}
+
+void TestMainWindow::saysHowToAddAProvider()
+{
+    WindowUnderTest test("{\"version\":1,\"proxy\":{\"port\":0,\"token\":null},\"providers\":[]}");
+    QVERIFY(test.find<QLabel>("noProviders")->isVisible());
+    QVERIFY(test.text("noProviders").contains(test.configPath()));
+}
+
+void TestMainWindow::everyControlHasAName()
+{
+    WindowUnderTest test(twoProviders());
+    for (const QWidget *widget : test.window().findChildren<QWidget *>()) {
+        if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible() || qobject_cast<const QLineEdit *>(widget))
+            continue; // the editor of a spin box is named by the box
+        const auto *button = qobject_cast<const QAbstractButton *>(widget);
+        const auto *label = qobject_cast<const QLabel *>(widget);
+        const QString name = !widget->accessibleName().isEmpty() ? widget->accessibleName()
+            : button                                             ? button->text()
+            : label                                              ? label->text()
+                                                                 : QString();
+        QVERIFY2(!name.isEmpty(),
+                 qPrintable(QString::fromLatin1(widget->metaObject()->className()) + widget->objectName()));
+    }
+}
+
+void TestMainWindow::stopsTheEngineBeforeItCloses()
+{
+    WindowUnderTest test(twoProviders());
+    test.engine().start();
+    QTRY_COMPARE_WITH_TIMEOUT(test.text("listenState"), QStringLiteral("Listening"), patience);
+    const quint16 port = test.engine().snapshot()->listener.port;
+    test.window().close();
+    QTRY_VERIFY_WITH_TIMEOUT(!test.window().isVisible(), patience);
+    QCOMPARE(test.engine().snapshot()->listener.state, ListenState::Stopped);
+    QVERIFY(!canConnect(port));
+}
+
+void TestMainWindow::keepsItsPlace()
+{
+    QSettings().clear();
+    {
+        WindowUnderTest test(twoProviders());
+        test.window().resize(1100, 650);
+        test.window().close();
+        QVERIFY(!test.window().isVisible());
+    }
+    QVERIFY(!QSettings().value(QStringLiteral("window/geometry")).toByteArray().isEmpty());
+    QSettings().clear();
+}
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_mainwindow.moc"

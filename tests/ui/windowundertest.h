@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/engine.h"
+#include "ui/shell/mainwindow.h"
+#include "ui/style/appearance.h"
+
+#include <QTemporaryDir>
+
+#include <memory>
+
+namespace signalbox {
+
+/// A config of "alpha" and "beta" at a port where nobody listens, checked once an hour. more: further members, each
+/// with a comma after it; proxy: the members of that object, by default a free port and no token.
+QByteArray twoProviders(const QByteArray &more = {}, const QByteArray &proxy = {});
+
+/// A real engine on a config file of its own, with the window on it and a clock that moves when told to.
+class WindowUnderTest
+{
+public:
+    /// environment: what the process would find set, "NAME=value".
+    explicit WindowUnderTest(const QByteArray &config, const QStringList &environment = {});
+    /// The simulated providers.
+    static std::unique_ptr<WindowUnderTest> demo();
+
+    Engine &engine() { return *m_engine; }
+    MainWindow &window() { return *m_window; }
+    QString configPath() const;
+    QByteArray configText() const;
+    void writeConfig(const QByteArray &text) const;
+    void advance(std::chrono::milliseconds by);
+
+    template <typename Widget> Widget *find(const char *name) const
+    {
+        return m_window->findChild<Widget *>(QString::fromLatin1(name));
+    }
+    /// The text of a label.
+    QString text(const char *name) const;
+    /// What the table shows in that column for that provider.
+    QString cell(const QString &provider, int column) const;
+    void select(const QString &provider) const;
+    void trigger(const char *action) const;
+    void click(const char *button) const;
+    /// The dialog that is open, or null.
+    QDialog *dialog() const;
+
+private:
+    WindowUnderTest() = default;
+    void open(EngineOptions options);
+
+    QTemporaryDir m_directory;
+    std::chrono::milliseconds m_now { 0 };
+    Appearance m_appearance { Appearance::Scheme::Light };
+    std::unique_ptr<Engine> m_engine;
+    std::unique_ptr<MainWindow> m_window; ///< goes before the engine
+};
+
+} // namespace signalbox
