@@ -5,6 +5,8 @@
 
 #include <QList>
 
+#include <QList>
+
 #include <algorithm>
 
 #include <brotli/decode.h>
