@@ -194,20 +194,20 @@ private:
 std::vector<QByteArray> responsesPieces(const SimulatedCall &call, const SimulatedText &text)
 {
     ResponseEvents events(text);
-    QByteArray begin = events.whole("response.created", responseObject(call, text, false))
-        + events.whole("response.in_progress", responseObject(call, text, false))
-        + events.item("response.output_item.added", outputItem(text, "in_progress", {}))
-        + events.part("response.content_part.added", "part", outputText({}));
+    QByteArray begin = events.whole("response.created", responseObject(call, text, false)) +
+        events.whole("response.in_progress", responseObject(call, text, false)) +
+        events.item("response.output_item.added", outputItem(text, "in_progress", {})) +
+        events.part("response.content_part.added", "part", outputText({}));
     std::vector<QByteArray> pieces;
     for (const QString &word : text.words) {
         pieces.push_back(begin + events.part("response.output_text.delta", "delta", word));
         begin.clear();
     }
-    pieces.push_back(events.part("response.output_text.done", "text", text.joined())
-                     + events.part("response.content_part.done", "part", outputText(text.joined()))
-                     + events.item("response.output_item.done",
-                                   outputItem(text, "completed", { outputText(text.joined()) }))
-                     + events.whole("response.completed", responseObject(call, text, true)));
+    pieces.push_back(
+        events.part("response.output_text.done", "text", text.joined()) +
+        events.part("response.content_part.done", "part", outputText(text.joined())) +
+        events.item("response.output_item.done", outputItem(text, "completed", { outputText(text.joined()) })) +
+        events.whole("response.completed", responseObject(call, text, true)));
     return pieces;
 }
 
@@ -247,10 +247,10 @@ QByteArray blockEvent(const char *type, const char *key, const QJsonObject &valu
 std::vector<QByteArray> messagesPieces(const SimulatedCall &call, const SimulatedText &text)
 {
     QByteArray begin = namedEvent({ { QStringLiteral("type"), QStringLiteral("message_start") },
-                                    { QStringLiteral("message"), messagesBody(call, text, false) } })
-        + blockEvent("content_block_start", "content_block",
-                     { { QStringLiteral("type"), QStringLiteral("text") }, { QStringLiteral("text"), QString() } })
-        + namedEvent({ { QStringLiteral("type"), QStringLiteral("ping") } });
+                                    { QStringLiteral("message"), messagesBody(call, text, false) } }) +
+        blockEvent("content_block_start", "content_block",
+                   { { QStringLiteral("type"), QStringLiteral("text") }, { QStringLiteral("text"), QString() } }) +
+        namedEvent({ { QStringLiteral("type"), QStringLiteral("ping") } });
     std::vector<QByteArray> pieces;
     for (const QString &word : text.words) {
         const QJsonObject delta { { QStringLiteral("type"), QStringLiteral("text_delta") },
@@ -260,11 +260,11 @@ std::vector<QByteArray> messagesPieces(const SimulatedCall &call, const Simulate
     }
     const QJsonObject delta { { QStringLiteral("stop_reason"), QStringLiteral("end_turn") },
                               { QStringLiteral("stop_sequence"), QJsonValue::Null } };
-    pieces.push_back(blockEvent("content_block_stop", nullptr, {})
-                     + namedEvent({ { QStringLiteral("type"), QStringLiteral("message_delta") },
-                                    { QStringLiteral("delta"), delta },
-                                    { QStringLiteral("usage"), messagesUsage(call, outputTokens(text)) } })
-                     + namedEvent({ { QStringLiteral("type"), QStringLiteral("message_stop") } }));
+    pieces.push_back(blockEvent("content_block_stop", nullptr, {}) +
+                     namedEvent({ { QStringLiteral("type"), QStringLiteral("message_delta") },
+                                  { QStringLiteral("delta"), delta },
+                                  { QStringLiteral("usage"), messagesUsage(call, outputTokens(text)) } }) +
+                     namedEvent({ { QStringLiteral("type"), QStringLiteral("message_stop") } }));
     return pieces;
 }
 

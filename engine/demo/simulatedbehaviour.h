@@ -14,9 +14,9 @@ struct SimulatedFault
 {
     enum class Kind {
         None,
-        Status, ///< an error answer with `status`, in the dialect's own shape
+        ErrorStatus, ///< an error answer with `status`, in the dialect's own shape
         CutBeforeHead, ///< closes without answering
-        CutMidStream, ///< resets after `afterEvents` events of the stream (or half of a plain answer)
+        CutMidStream, ///< closes after `afterEvents` events of the stream (or most of a plain answer)
         EndWithoutTerminal, ///< a clean end of the body after `afterEvents` events
         ErrorFirst, ///< status 200, and an error as the first event
         EmptyBody, ///< status 200 without any content
@@ -37,7 +37,7 @@ struct SimulatedPhase
         Healthy,
         Failing, ///< a share of the requests meets one of the behaviour's faults
         RateLimited, ///< 429 with Retry-After until the phase ends
-        Down ///< the listener is closed and open connections are reset
+        Down ///< the listener and all its connections are closed
     };
     std::chrono::milliseconds length { 0 };
     Kind kind = Kind::Healthy;
@@ -52,9 +52,9 @@ struct SimulatedBehaviour
     std::chrono::milliseconds firstByteSpread { 0 }; ///< uniform, added to it
     std::chrono::milliseconds gap { 20 }; ///< between two events
     int tokens = 24; ///< words of an answer
-    std::vector<SimulatedFault> requestScript; ///< one a generation request, in order, before the phases rule
-    std::vector<SimulatedPhase> phases; ///< since the start, repeated; empty: always healthy
-    std::vector<SimulatedFault> faults; ///< one of them is drawn when a request of a failing phase fails
+    std::vector<SimulatedFault> requestScript {}; ///< one a generation request, in order, before the phases rule
+    std::vector<SimulatedPhase> phases {}; ///< since the start, repeated; empty: always healthy
+    std::vector<SimulatedFault> faults {}; ///< one of them is drawn when a request of a failing phase fails
     std::uint64_t seed = 1;
 };
 

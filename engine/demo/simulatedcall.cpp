@@ -172,7 +172,7 @@ QByteArray simulatedErrorEvent(const SimulatedCall &call, int status, const QStr
         return "event: error\ndata: " + compact(event) + "\n\n";
     }
     if (call.kind == Kind::Generate)
-        return call.sse ? "data: " + body + "\r\n\r\n" : "[" + body + "]\n";
+        return call.sse ? QByteArray("data: " + body + "\r\n\r\n") : QByteArray('[' + body + "]\n");
     return "data: " + body + "\n\n";
 }
 

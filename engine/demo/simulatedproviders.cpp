@@ -5,90 +5,94 @@
 
 namespace signalbox {
 
-using namespace std::chrono_literals;
+namespace {
 
-SimulatedProviders::SimulatedProviders(const Clock &clock, std::uint64_t seed) : m_clock(clock), m_seed(seed) { }
+using namespace std::chrono_literals;
+using Fault = SimulatedFault::Kind;
+using Phase = SimulatedPhase::Kind;
+
+/// The first two stop in turn and together, so that the third and fourth are seen taking over.
+SimulatedBehaviour restarting()
+{
+    SimulatedBehaviour behaviour { QStringLiteral("sim-restarting"), 140ms, 60ms, 18ms, 26 };
+    behaviour.phases = { { 25s, Phase::Healthy }, { 18s, Phase::Down } };
+    return behaviour;
+}
+
+SimulatedBehaviour limited()
+{
+    SimulatedBehaviour behaviour { QStringLiteral("sim-limited"), 180ms, 80ms, 20ms, 24 };
+    behaviour.phases = { { 14s, Phase::Healthy }, { 16s, Phase::RateLimited } };
+    return behaviour;
+}
+
+SimulatedBehaviour flaky()
+{
+    SimulatedBehaviour behaviour { QStringLiteral("sim-flaky"), 150ms, 120ms, 20ms, 24 };
+    behaviour.phases = { { 20s, Phase::Healthy }, { 12s, Phase::Failing, 0.7 } };
+    behaviour.faults = { { Fault::ErrorStatus, 500 },
+                         { Fault::ErrorStatus, 529 },
+                         { Fault::ErrorFirst, 529 },
+                         { Fault::CutMidStream, 0, 0s, 6 } };
+    return behaviour;
+}
+
+} // namespace
+
+SimulatedProviders::SimulatedProviders(const Clock &clock, std::uint64_t seed) : m_clock(clock), m_seed(seed)
+{
+    m_thread.setObjectName(QStringLiteral("simulated providers"));
+}
 
 SimulatedProviders::~SimulatedProviders()
 {
-    for (std::unique_ptr<SimulatedServer> &server : m_servers)
-        server.release()->deleteLater();
-    m_thread.quit();
-    m_thread.wait();
+    if (m_thread.isRunning()) {
+        // Sockets are closed by the thread that owns them.
+        QMetaObject::invokeMethod(
+            &m_inThread, [this] { m_servers.clear(); }, Qt::BlockingQueuedConnection);
+        m_thread.quit();
+        m_thread.wait();
+    }
 }
 
 std::vector<SimulatedBehaviour> SimulatedProviders::behaviours(std::uint64_t seed)
 {
-    using Phase = SimulatedPhase::Kind;
-    using Fault = SimulatedFault::Kind;
-    SimulatedBehaviour fast { QStringLiteral("sim-fast"), 120ms, 80ms, 15ms, 24, {}, {}, {}, seed };
-    SimulatedBehaviour slow { QStringLiteral("sim-slow"), 1800ms, 900ms, 60ms, 24, {}, {}, {}, seed + 1 };
-    SimulatedBehaviour flaky { QStringLiteral("sim-flaky"),
-                               300ms,
-                               200ms,
-                               20ms,
-                               24,
-                               {},
-                               { { 40s, Phase::Healthy, 0 }, { 20s, Phase::Failing, 0.8 } },
-                               { { Fault::Status, 500, 0s, 0 },
-                                 { Fault::Status, 529, 0s, 0 },
-                                 { Fault::CutMidStream, 0, 0s, 3 },
-                                 { Fault::ErrorFirst, 0, 0s, 0 } },
-                               seed + 2 };
-    SimulatedBehaviour limited { QStringLiteral("sim-limited"),
-                                 250ms,
-                                 150ms,
-                                 20ms,
-                                 24,
-                                 {},
-                                 { { 25s, Phase::Healthy, 0 }, { 15s, Phase::RateLimited, 0 } },
-                                 {},
-                                 seed + 3 };
-    SimulatedBehaviour dying { QStringLiteral("sim-dying"),
-                               200ms,
-                               100ms,
-                               20ms,
-                               24,
-                               {},
-                               { { 20s, Phase::Down, 0 }, { 70s, Phase::Healthy, 0 } },
-                               {},
-                               seed + 4 };
-    // The troubled ones come first, so that failover can be watched.
-    return { flaky, dying, limited, fast, slow };
+    std::vector<SimulatedBehaviour> all { restarting(),
+                                          limited(),
+                                          flaky(),
+                                          { QStringLiteral("sim-fast"), 60ms, 40ms, 12ms, 30 },
+                                          { QStringLiteral("sim-slow"), 900ms, 500ms, 60ms, 30 } };
+    for (SimulatedBehaviour &behaviour : all)
+        behaviour.seed = seed++;
+    return all;
 }
 
 Status SimulatedProviders::start()
 {
-    Status status = ok();
-    QThread *const caller = QThread::currentThread();
-    QObject home;
-    home.moveToThread(&m_thread);
-    m_thread.setObjectName(QStringLiteral("simulated"));
+    m_inThread.moveToThread(&m_thread);
     m_thread.start();
-    QMetaObject::invokeMethod(
-        &home,
-        [&] {
-            for (const SimulatedBehaviour &behaviour : behaviours(m_seed)) {
-                auto server = std::make_unique<SimulatedServer>(behaviour, m_clock);
-                if (const Status listening = server->listen(); !listening)
-                    status = listening;
-                ProviderConfig config;
-                config.name = behaviour.name;
-                config.baseUrl = server->url();
-                config.simulated = true;
-                config.extraDialects = { Dialect::Anthropic, Dialect::Gemini };
-                m_configs.push_back(config);
-                m_servers.push_back(std::move(server));
-            }
-            home.moveToThread(caller);
-        },
-        Qt::BlockingQueuedConnection);
+    Status status = ok();
+    const auto listen = [this, &status] {
+        for (SimulatedBehaviour &behaviour : behaviours(m_seed)) {
+            auto server = std::make_unique<SimulatedServer>(std::move(behaviour), m_clock);
+            if (status)
+                status = server->listen();
+            m_servers.push_back(std::move(server));
+        }
+    };
+    QMetaObject::invokeMethod(&m_inThread, listen, Qt::BlockingQueuedConnection);
+    if (!status)
+        return status;
+    for (const std::unique_ptr<SimulatedServer> &server : m_servers) {
+        ProviderConfig config;
+        config.name = server->behaviour().name;
+        config.dialect = Dialect::OpenAi;
+        config.extraDialects = { Dialect::Anthropic, Dialect::Gemini };
+        config.baseUrl = server->url();
+        config.simulated = true;
+        m_configs.push_back(std::move(config));
+    }
     return status;
-}
-
-std::vector<ProviderConfig> SimulatedProviders::configs() const
-{
-    return m_configs;
 }
 
 } // namespace signalbox

@@ -6,6 +6,7 @@
 #include "engine/config/config.h"
 #include "engine/demo/simulatedbehaviour.h"
 
+#include <QObject>
 #include <QThread>
 
 #include <cstdint>
@@ -29,8 +30,8 @@ public:
     /// Returns when all five listen, so it blocks for some milliseconds. Once.
     Status start();
 
-    /// In failover order, named "sim-fast", "sim-slow", ...; each serves all three dialects. Empty before start().
-    std::vector<ProviderConfig> configs() const;
+    /// In failover order, named "sim-...", each serving all three dialects. Empty before start().
+    const std::vector<ProviderConfig> &configs() const { return m_configs; }
 
     /// What the five do, as values.
     static std::vector<SimulatedBehaviour> behaviours(std::uint64_t seed);
@@ -39,6 +40,7 @@ private:
     const Clock &m_clock;
     std::uint64_t m_seed;
     QThread m_thread;
+    QObject m_inThread; ///< lives in m_thread, to run things there
     std::vector<std::unique_ptr<SimulatedServer>> m_servers; ///< live in m_thread
     std::vector<ProviderConfig> m_configs;
 };

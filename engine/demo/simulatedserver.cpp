@@ -5,13 +5,30 @@
 
 #include <QTcpSocket>
 
+#include <algorithm>
+#include <array>
+
 namespace signalbox {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Another program may have taken the port while the provider was down.
+constexpr auto listenAgainAfter = 100ms;
+
+constexpr std::array vocabulary { "track",  "signal",   "lamp",   "lever", "route", "train",    "block",  "section",
+                                  "switch", "platform", "relay",  "bell",  "arm",   "junction", "branch", "line",
+                                  "clear",  "caution",  "danger", "held",  "freed", "passed",   "waits",  "departs" };
+
+} // namespace
 
 SimulatedServer::SimulatedServer(SimulatedBehaviour behaviour, const Clock &clock, QObject *parent)
     : QObject(parent), m_behaviour(std::move(behaviour)), m_clock(clock), m_server(this), m_phaseTimer(this),
       m_random(m_behaviour.seed)
 {
     m_phaseTimer.setSingleShot(true);
+    m_phaseTimer.setTimerType(Qt::PreciseTimer);
     connect(&m_phaseTimer, &QTimer::timeout, this, &SimulatedServer::followScript);
     connect(&m_server, &QTcpServer::newConnection, this, &SimulatedServer::acceptPending);
 }
@@ -21,17 +38,10 @@ SimulatedServer::~SimulatedServer()
     close();
 }
 
-QUrl SimulatedServer::url() const
-{
-    QUrl url(QStringLiteral("http://127.0.0.1"));
-    url.setPort(m_port);
-    return url;
-}
-
 Status SimulatedServer::listen(std::uint16_t port)
 {
     if (!m_server.listen(QHostAddress::LocalHost, port))
-        return Error { QStringLiteral("a simulated provider cannot listen: %1").arg(m_server.errorString()), {} };
+        return Error { m_server.errorString(), m_behaviour.name };
     m_port = m_server.serverPort();
     m_startedAt = m_clock.now();
     followScript();
@@ -45,17 +55,24 @@ void SimulatedServer::close()
     dropConnections();
 }
 
+QUrl SimulatedServer::url() const
+{
+    QUrl url(QStringLiteral("http://127.0.0.1"));
+    url.setPort(m_port);
+    return url;
+}
+
 SimulatedServer::Position SimulatedServer::position() const
 {
-    std::chrono::milliseconds round { 0 };
+    std::chrono::nanoseconds total { 0 };
     for (const SimulatedPhase &phase : m_behaviour.phases)
-        round += phase.length;
-    if (round.count() == 0)
+        total += phase.length;
+    if (total <= 0ns)
         return {};
-    auto into = std::chrono::duration_cast<std::chrono::milliseconds>(m_clock.now() - m_startedAt) % round;
+    std::chrono::nanoseconds into = (m_clock.now() - m_startedAt) % total;
     for (const SimulatedPhase &phase : m_behaviour.phases) {
         if (into < phase.length)
-            return { phase, phase.length - into };
+            return { phase, std::chrono::ceil<std::chrono::milliseconds>(phase.length - into) };
         into -= phase.length;
     }
     return {};
@@ -64,32 +81,19 @@ SimulatedServer::Position SimulatedServer::position() const
 void SimulatedServer::followScript()
 {
     const Position now = position();
-    if (now.left.count() == 0)
-        return;
-    if (now.phase.kind == SimulatedPhase::Kind::Down)
+    const bool down = now.phase.kind == SimulatedPhase::Kind::Down;
+    if (down && m_server.isListening())
         goDown();
-    else
+    else if (!down && !m_server.isListening())
         comeBack();
-    m_phaseTimer.start(now.left + std::chrono::milliseconds(1));
-}
-
-void SimulatedServer::acceptPending()
-{
-    while (m_server.hasPendingConnections()) {
-        QTcpSocket *socket = m_server.nextPendingConnection();
-        auto *connection = new SimulatedConnection(*this, socket);
-        m_connections.insert(connection);
-        connect(socket, &QTcpSocket::disconnected, this, [this, connection] {
-            if (m_connections.erase(connection) > 0)
-                connection->deleteLater();
-        });
-    }
+    if (!down && !m_server.isListening())
+        m_phaseTimer.start(listenAgainAfter);
+    else if (now.left > 0ms)
+        m_phaseTimer.start(now.left);
 }
 
 void SimulatedServer::goDown()
 {
-    if (!m_server.isListening())
-        return;
     m_server.close();
     dropConnections();
     Q_EMIT wentDown();
@@ -97,16 +101,27 @@ void SimulatedServer::goDown()
 
 void SimulatedServer::comeBack()
 {
-    if (m_server.isListening() || !m_server.listen(QHostAddress::LocalHost, m_port))
-        return;
-    Q_EMIT cameBack();
+    if (m_server.listen(QHostAddress::LocalHost, m_port))
+        Q_EMIT cameBack();
 }
 
 void SimulatedServer::dropConnections()
 {
-    const auto connections = m_connections;
+    const std::unordered_set<SimulatedConnection *> connections = std::move(m_connections);
+    m_connections.clear();
     for (SimulatedConnection *connection : connections)
-        connection->reset();
+        connection->cut();
+}
+
+void SimulatedServer::acceptPending()
+{
+    while (QTcpSocket *socket = m_server.nextPendingConnection())
+        m_connections.insert(new SimulatedConnection(*this, socket));
+}
+
+double SimulatedServer::nextUniform()
+{
+    return static_cast<double>(m_random() >> 11) * 0x1p-53;
 }
 
 SimulatedFault SimulatedServer::nextFault()
@@ -114,22 +129,36 @@ SimulatedFault SimulatedServer::nextFault()
     if (m_scriptNext < m_behaviour.requestScript.size())
         return m_behaviour.requestScript[m_scriptNext++];
     const Position now = position();
-    std::uniform_real_distribution<double> share(0.0, 1.0);
-    if (now.phase.kind == SimulatedPhase::Kind::RateLimited) {
-        SimulatedFault limited { SimulatedFault::Kind::Status, 429, {}, 0 };
-        limited.retryAfter = std::chrono::ceil<std::chrono::seconds>(now.left);
-        return limited;
+    switch (now.phase.kind) {
+    case SimulatedPhase::Kind::Healthy:
+        break;
+    case SimulatedPhase::Kind::Failing:
+        if (nextUniform() < now.phase.failingShare && !m_behaviour.faults.empty())
+            return m_behaviour.faults[m_random() % m_behaviour.faults.size()];
+        break;
+    case SimulatedPhase::Kind::RateLimited:
+        return { SimulatedFault::Kind::ErrorStatus, 429, std::chrono::ceil<std::chrono::seconds>(now.left) };
+    case SimulatedPhase::Kind::Down:
+        return { SimulatedFault::Kind::CutBeforeHead };
     }
-    if (now.phase.kind != SimulatedPhase::Kind::Failing || m_behaviour.faults.empty() ||
-        share(m_random) >= now.phase.failingShare)
-        return {};
-    return m_behaviour.faults[std::uniform_int_distribution<std::size_t>(0, m_behaviour.faults.size() - 1)(m_random)];
+    return {};
 }
 
 std::chrono::milliseconds SimulatedServer::nextFirstByte()
 {
-    std::uniform_int_distribution<std::int64_t> spread(0, m_behaviour.firstByteSpread.count());
-    return m_behaviour.firstByte + std::chrono::milliseconds(spread(m_random));
+    const double spread = static_cast<double>(m_behaviour.firstByteSpread.count()) * nextUniform();
+    return m_behaviour.firstByte + std::chrono::milliseconds(static_cast<std::int64_t>(spread));
+}
+
+SimulatedText SimulatedServer::nextText()
+{
+    SimulatedText text;
+    text.id = QByteArray::number(static_cast<qulonglong>(m_random()), 16);
+    text.words.push_back(QStringLiteral("Simulated"));
+    text.words.push_back(QStringLiteral(" by %1:").arg(m_behaviour.name));
+    while (static_cast<int>(text.words.size()) < m_behaviour.tokens)
+        text.words.push_back(u' ' + QString::fromLatin1(vocabulary[m_random() % vocabulary.size()]));
+    return text;
 }
 
 } // namespace signalbox

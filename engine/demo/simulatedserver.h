@@ -4,6 +4,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/headerlist.h"
 #include "engine/base/result.h"
+#include "engine/demo/simulatedanswer.h"
 #include "engine/demo/simulatedbehaviour.h"
 
 #include <QObject>
@@ -12,7 +13,6 @@
 #include <QUrl>
 
 #include <cstdint>
-#include <memory>
 #include <random>
 #include <unordered_set>
 
@@ -62,7 +62,7 @@ private:
     struct Position
     {
         SimulatedPhase phase;
-        std::chrono::milliseconds left { 0 };
+        std::chrono::milliseconds left { 0 }; ///< 0: there is no next phase
     };
 
     Position position() const;
@@ -71,8 +71,12 @@ private:
     void goDown();
     void comeBack();
     void dropConnections();
+    void forget(SimulatedConnection *connection) { m_connections.erase(connection); }
+    /// In [0, 1). Not a standard distribution: those differ between libraries.
+    double nextUniform();
     SimulatedFault nextFault();
     std::chrono::milliseconds nextFirstByte();
+    SimulatedText nextText();
 
     SimulatedBehaviour m_behaviour;
     const Clock &m_clock;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/demo/trafficgenerator.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QNetworkProxy>
 #include <QNetworkReply>
 
@@ -10,19 +13,81 @@ namespace signalbox {
 
 namespace {
 
-struct Sample
+using namespace std::chrono_literals;
+
+struct Request
 {
-    const char *path;
-    const char *body;
+    QString path;
+    QString query;
+    const char *credentialHeader;
+    QByteArray body;
 };
 
-constexpr std::array<Sample, 5> samples { {
-    { "/v1/chat/completions", R"({"model":"demo","stream":true,"messages":[{"role":"user","content":"hi"}]})" },
-    { "/v1/chat/completions", R"({"model":"demo","messages":[{"role":"user","content":"hi"}]})" },
-    { "/v1/responses", R"({"model":"demo","stream":true,"input":"hi"})" },
-    { "/v1/messages", R"({"model":"demo","stream":true,"max_tokens":64,"messages":[{"role":"user","content":"hi"}]})" },
-    { "/v1beta/models/demo:streamGenerateContent?alt=sse", R"({"contents":[{"parts":[{"text":"hi"}]}]})" },
-} };
+QJsonArray conversation(const QString &question)
+{
+    return { QJsonObject { { QStringLiteral("role"), QStringLiteral("user") },
+                           { QStringLiteral("content"), question } } };
+}
+
+QByteArray compact(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+Request chat(const QString &question, bool stream)
+{
+    return { QStringLiteral("/v1/chat/completions"),
+             {},
+             "Authorization",
+             compact({ { QStringLiteral("model"), QStringLiteral("gpt-simulated") },
+                       { QStringLiteral("stream"), stream },
+                       { QStringLiteral("messages"), conversation(question) } }) };
+}
+
+Request responses(const QString &question, bool stream)
+{
+    return { QStringLiteral("/v1/responses"),
+             {},
+             "Authorization",
+             compact({ { QStringLiteral("model"), QStringLiteral("gpt-simulated") },
+                       { QStringLiteral("stream"), stream },
+                       { QStringLiteral("input"), question } }) };
+}
+
+Request messages(const QString &question, bool stream)
+{
+    return { QStringLiteral("/v1/messages"),
+             {},
+             "x-api-key",
+             compact({ { QStringLiteral("model"), QStringLiteral("claude-simulated") },
+                       { QStringLiteral("max_tokens"), 256 },
+                       { QStringLiteral("stream"), stream },
+                       { QStringLiteral("messages"), conversation(question) } }) };
+}
+
+Request generate(const QString &question, bool stream)
+{
+    const QJsonObject part { { QStringLiteral("text"), question } };
+    const QJsonObject content { { QStringLiteral("role"), QStringLiteral("user") },
+                                { QStringLiteral("parts"), QJsonArray { part } } };
+    return { stream ? QStringLiteral("/v1beta/models/gemini-simulated:streamGenerateContent")
+                    : QStringLiteral("/v1beta/models/gemini-simulated:generateContent"),
+             stream ? QStringLiteral("alt=sse") : QString(), "x-goog-api-key",
+             compact({ { QStringLiteral("contents"), QJsonArray { content } } }) };
+}
+
+/// One request of six names its provider, so that the two which seldom get a turn are seen working as well.
+QString pinnedPrefix(std::uint64_t draw)
+{
+    switch (draw % 12) {
+    case 0:
+        return QStringLiteral("/providers/sim-slow");
+    case 1:
+        return QStringLiteral("/providers/sim-fast");
+    default:
+        return {};
+    }
+}
 
 } // namespace
 
@@ -33,7 +98,8 @@ TrafficGenerator::TrafficGenerator(QUrl proxy, std::optional<Secret> token, std:
     m_manager.setProxy(QNetworkProxy::NoProxy);
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, [this] {
-        sendOne();
+        if (inFlight() < maximumInFlight)
+            sendOne();
         arm();
     });
 }
@@ -45,15 +111,17 @@ TrafficGenerator::~TrafficGenerator()
 
 void TrafficGenerator::start()
 {
-    m_started = true;
+    if (m_timer.isActive())
+        return;
     arm();
 }
 
 void TrafficGenerator::stop()
 {
-    m_started = false;
     m_timer.stop();
-    for (QNetworkReply *reply : std::exchange(m_replies, {})) {
+    const std::unordered_set<QNetworkReply *> replies = std::move(m_replies);
+    m_replies.clear();
+    for (QNetworkReply *reply : replies) {
         reply->disconnect(this);
         reply->abort();
         reply->deleteLater();
@@ -62,25 +130,37 @@ void TrafficGenerator::stop()
 
 void TrafficGenerator::arm()
 {
-    std::uniform_real_distribution<double> spread(0.5, 1.5);
-    m_timer.start(std::chrono::milliseconds(
-        static_cast<std::int64_t>(static_cast<double>(m_meanGap.count()) * spread(m_random))));
+    // From half to one and a half of the mean.
+    const double factor = 0.5 + static_cast<double>(m_random() >> 11) * 0x1p-53;
+    m_timer.start(
+        std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(m_meanGap.count()) * factor)));
 }
 
 void TrafficGenerator::sendOne()
 {
-    if (inFlight() >= maximumInFlight)
-        return;
-    const Sample &sample = samples[std::uniform_int_distribution<std::size_t>(0, samples.size() - 1)(m_random)];
-    QNetworkRequest request(m_proxy.resolved(QUrl(QString::fromLatin1(sample.path))));
-    request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
-    request.setHeader(QNetworkRequest::UserAgentHeader, QStringLiteral("signalbox-demo"));
-    if (m_token)
-        request.setRawHeader("x-signalbox-token", m_token->reveal());
-    QNetworkReply *reply = m_manager.post(request, sample.body);
-    ++m_sent;
+    static constexpr std::array makers { &chat, &responses, &messages, &generate };
+    const auto maker = makers[m_random() % makers.size()];
+    const bool stream = m_random() % 4 != 0;
+    const Request made = maker(QStringLiteral("Which route is clear, question %1?").arg(++m_sent), stream);
+
+    QUrl url = m_proxy;
+    url.setPath(pinnedPrefix(m_random()) + made.path);
+    url.setQuery(made.query);
+    QNetworkRequest request(url);
+    request.setRawHeader("User-Agent", "signalbox-demo");
+    request.setRawHeader("Content-Type", "application/json");
+    if (made.path == QLatin1String("/v1/messages"))
+        request.setRawHeader("anthropic-version", "2023-06-01");
+    if (m_token) {
+        const bool bearer = QByteArrayView(made.credentialHeader) == "Authorization";
+        request.setRawHeader(made.credentialHeader, (bearer ? "Bearer " : "") + m_token->reveal());
+    }
+    request.setTransferTimeout(60000);
+    QNetworkReply *reply = m_manager.post(request, made.body);
     m_replies.insert(reply);
     connect(reply, &QNetworkReply::finished, this, [this, reply] { finish(reply); });
+    // Read as it comes, as a tool does.
+    connect(reply, &QNetworkReply::readyRead, this, [reply] { reply->readAll(); });
 }
 
 void TrafficGenerator::finish(QNetworkReply *reply)

@@ -53,7 +53,6 @@ private:
     std::chrono::milliseconds m_meanGap { 350 };
     QNetworkAccessManager m_manager;
     QTimer m_timer;
-    bool m_started = false;
     std::uint64_t m_sent = 0;
     std::unordered_set<QNetworkReply *> m_replies;
 };
