@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs what is missing, makes one ASan+UBSan build and runs every test. --ci adds the release build, the formatting
-# check, clang with clang-tidy, and TSan for our own threaded primitives.
+# Installs what is missing, makes one ASan+UBSan build and runs every test. --ci adds the formatting check and the release build.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=packaging/common.sh
@@ -43,10 +42,5 @@ if $full; then
         echo "signalboxd must not link a Gui library" >&2
         exit 1
     fi
-
-    section "clang and clang-tidy"
-    cmake --preset tidy
-    cmake --build --preset tidy --target autogen_all
-    git ls-files 'engine/*.cpp' 'app/*.cpp' 'ui/*.cpp' | xargs -P 2 -n 4 clang-tidy -p build/tidy --quiet --warnings-as-errors='*'
 fi
 section "all passed"

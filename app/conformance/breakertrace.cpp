@@ -278,7 +278,7 @@ Difference Replay::reset(const QJsonArray &, qint64 t)
     return std::nullopt;
 }
 
-QJsonValue Replay::field(const QString &name, qint64 t)
+QJsonValue Replay::field(const QString &name, qint64 atMs)
 {
     static const QHash<QString, QJsonValue (*)(CircuitBreaker &, qint64)> fields {
         { QStringLiteral("state"), [](CircuitBreaker &b, qint64) { return QJsonValue(latin1(toString(b.state()))); } },
@@ -311,7 +311,7 @@ QJsonValue Replay::field(const QString &name, qint64 t)
           } },
     };
     const auto read = fields.value(name, nullptr);
-    return read ? read(m_breaker, t) : QJsonValue(QJsonValue::Undefined);
+    return read ? read(m_breaker, atMs) : QJsonValue(QJsonValue::Undefined);
 }
 
 Difference Replay::is(const QJsonArray &step, qint64 t)

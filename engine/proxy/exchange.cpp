@@ -9,6 +9,8 @@
 
 #include <QRandomGenerator>
 
+#include <QTimer>
+
 #include <algorithm>
 
 namespace signalbox {
@@ -199,17 +201,32 @@ std::chrono::milliseconds Exchange::timeLeft() const
 
 void Exchange::tryNext()
 {
+    if (m_done)
+        return;
     while (!m_candidates.empty()) {
         SelectionRefusal refusal;
         std::optional<Selection> selection = m_context.registry.select(m_candidates, refusal);
         if (!selection) {
             m_retryAfterMs = refusal.retryAfterMs;
+            if (waitForShortRefusal())
+                return;
             break;
         }
         if (startAttempt(std::move(*selection)) || m_done)
             return;
     }
     failAll();
+}
+
+/// Nobody takes it, but somebody will in a moment: cheaper for everyone than the client's own retry.
+bool Exchange::waitForShortRefusal()
+{
+    constexpr std::int64_t longestWaitMs = 1500;
+    if (m_waited || !m_attempts.empty() || !m_retryAfterMs || *m_retryAfterMs > longestWaitMs)
+        return false;
+    m_waited = true;
+    QTimer::singleShot(std::chrono::milliseconds(*m_retryAfterMs + 1), this, &Exchange::tryNext);
+    return true;
 }
 
 QByteArray Exchange::bodyFor(const Candidate &candidate, HeaderList &headers) const

@@ -38,6 +38,7 @@ private:
     void readFacts();
     bool planCandidates();
     void tryNext();
+    bool waitForShortRefusal();
     bool startAttempt(Selection selection);
     QByteArray bodyFor(const Candidate &candidate, HeaderList &headers) const;
     void onAccepted();
@@ -66,6 +67,7 @@ private:
     bool m_dispatched = false;
     bool m_bound = false; ///< to the provider that keeps the object: never fails over
     bool m_done = false;
+    bool m_waited = false; ///< once, for a short refusal
     std::vector<Candidate> m_candidates;
     QStringList m_skipped; ///< why configured providers could not be asked
     std::vector<std::unique_ptr<Attempt>> m_attempts;
