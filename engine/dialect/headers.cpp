@@ -48,9 +48,16 @@ bool isLocalToken(const std::optional<Secret> &token, QByteArrayView name, const
     return token && token->matches(bareCredential(name, value));
 }
 
-bool staysHere(const HeaderList &client, const HeaderField &field)
+/// A pass-through provider gets the caller's account selectors with the credential, but nothing meant for this hop.
+bool isForThisHopOnly(QByteArrayView name)
 {
-    return isOneOf(field.name, hopByHop) || isOneOf(field.name, callerOnly) || isOneOf(field.name, accounts) ||
+    return equalsIgnoringCase(name, "proxy-authorization") || equalsIgnoringCase(name, "x-signalbox-token");
+}
+
+bool staysHere(const HeaderList &client, const HeaderField &field, bool passthrough)
+{
+    return isOneOf(field.name, hopByHop) || isOneOf(field.name, callerOnly) ||
+        (isOneOf(field.name, accounts) && (!passthrough || isForThisHopOnly(field.name))) ||
         startsWithIgnoringCase(field.name, "x-forwarded-") || startsWithIgnoringCase(field.name, "sec-fetch-") ||
         startsWithIgnoringCase(field.name, "access-control-request-") || isConnectionNamed(client, field.name);
 }
@@ -97,7 +104,7 @@ Result<HeaderList> upstreamHeaders(const HeaderList &client, const Route &route,
     HeaderList headers;
     headers.reserve(client.size() + 3);
     for (const HeaderField &field : client) {
-        if (staysHere(client, field) || equalsIgnoringCase(field.name, "via"))
+        if (staysHere(client, field, context.auth.passthrough) || equalsIgnoringCase(field.name, "via"))
             continue;
         if (isOneOf(field.name, credentials) &&
             (!context.auth.passthrough || isLocalToken(context.localToken, field.name, field.value)))

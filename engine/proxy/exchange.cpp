@@ -417,7 +417,7 @@ void Exchange::failAll()
         return passOn(*best);
     const int status = best->verdict().clientStatus;
     answerError(status == 0 ? 502 : status, best->event().reason.toLatin1(),
-                QStringLiteral("%1 (%2)").arg(best->event().detail, best->event().reason));
+                QStringLiteral("%1 (%2)").arg(best->event().detail, QString(best->event().reason).replace(u'_', u' ')));
 }
 
 void Exchange::passOn(const Attempt &attempt)

@@ -3,15 +3,18 @@
 function(signalbox_proxy_test name timeout)
     signalbox_test(${name} LABEL integration TIMEOUT ${timeout}
         SOURCES ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${name}.cpp LIBRARIES signalbox_test_support)
-    # add_dependencies(${name} signalboxd)
+    add_dependencies(${name} signalboxd)
 endfunction()
 
 signalbox_proxy_test(tst_proxy_passthrough 120)
 signalbox_proxy_test(tst_proxy_routes 120)
-signalbox_proxy_test(tst_proxy_faults 240)
 signalbox_proxy_test(tst_proxy_recovery 240)
-signalbox_proxy_test(tst_proxy_wire 300)
-signalbox_proxy_test(tst_proxy_random 180)
-signalbox_proxy_test(tst_proxy_safety 180)
-signalbox_proxy_test(tst_proxy_limits 180)
-signalbox_proxy_test(tst_proxy_config 240)
+
+# The rigs: HTTP parsing and smuggling cases, scripted upstream faults, slow and abusive clients. They measure time, so
+# only one of them runs at a time.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+foreach(rig http faults slow)
+    add_test(NAME rig_${rig} COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/support/rigs/run_rig.py
+        $<TARGET_FILE:signalboxd> ${rig} ${CMAKE_SOURCE_DIR}/tests/data/http_cases.jsonl)
+    set_tests_properties(rig_${rig} PROPERTIES LABELS integration TIMEOUT 900 RESOURCE_LOCK rig)
+endforeach()

@@ -76,10 +76,12 @@ void SettingField::showSnapshot(const EngineSnapshot &snapshot)
 {
     const double value = m_spec.value(snapshot);
     const SettingOrigin origin = m_spec.origin(snapshot);
-    if (value != m_engineValue || origin != m_origin) {
-        m_engineValue = value;
-        m_origin = origin;
-        m_saved = m_saved && m_waiting;
+    const bool changed = value != m_engineValue || origin != m_origin;
+    m_engineValue = value;
+    m_origin = origin;
+    if (!m_waiting && (changed || m_readBack)) {
+        m_saved = m_readBack;
+        m_readBack = false;
         showNote();
     }
     const bool editing = m_box->isBeingTyped() || m_debounce.isActive() || m_waiting;
@@ -100,7 +102,10 @@ void SettingField::applyEdit()
         return;
     const quint64 edit = ++m_edit;
     m_waiting = true;
+    m_readBack = false;
+    m_saved = false;
     m_problem.clear();
+    showNote();
     onAnswer(m_engine.applySettings(m_spec.patch(m_box->value())), this,
              [this, edit](const Status &status) { takeAnswer(status, edit); });
 }
@@ -110,22 +115,17 @@ void SettingField::takeAnswer(const Status &status, quint64 edit)
     if (edit != m_edit)
         return;
     m_waiting = false;
-    m_saved = static_cast<bool>(status);
-    if (!status) {
-        const QString wished = m_box->text();
-        m_problem = tr("%1 was not applied: %2").arg(wished, status.error().reason);
+    if (status) {
+        const EngineSnapshotPtr snapshot = m_engine.snapshot();
+        m_readBack = true;
+        if (m_spec.value(*snapshot) == m_box->value())
+            showSnapshot(*snapshot);
+        return;
     }
-    readBack();
+    m_saved = false;
+    m_problem = tr("%1 was not applied: %2").arg(m_box->text(), status.error().reason);
+    showEngineValue();
     showNote();
-}
-
-void SettingField::readBack()
-{
-    const EngineSnapshotPtr snapshot = m_engine.snapshot();
-    m_engineValue = m_spec.value(*snapshot);
-    m_origin = m_spec.origin(*snapshot);
-    if (!m_debounce.isActive() && !m_box->isBeingTyped())
-        showEngineValue();
 }
 
 void SettingField::showEngineValue()

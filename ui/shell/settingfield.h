@@ -50,7 +50,6 @@ private:
     void buildLayout();
     void applyEdit();
     void takeAnswer(const Status &status, quint64 edit);
-    void readBack();
     void showEngineValue();
     void showNote();
     QString fixedNote() const;
@@ -64,7 +63,8 @@ private:
     double m_engineValue = 0;
     SettingOrigin m_origin = SettingOrigin::Default;
     quint64 m_edit = 0; ///< numbers the edits, so that only the newest one's answer counts
-    bool m_waiting = false;
+    bool m_waiting = false; ///< for the answer to the newest edit
+    bool m_readBack = false; ///< the next snapshot brings the value that came of the edit
     bool m_stale = false;
     bool m_saved = false;
     QString m_problem;
