@@ -187,9 +187,10 @@ void MessageBodyDecoder::onSizeLine(QByteArrayView line)
 {
     qsizetype digits = 0;
     std::int64_t size = 0;
-    while (digits < line.size() && digits <= maximumSizeDigits && hexDigit(line.at(digits)) >= 0)
+    while (digits < line.size() && digits < maximumSizeDigits && hexDigit(line.at(digits)) >= 0)
         size = size * 16 + hexDigit(line.at(digits++));
-    if (digits == 0 || digits > maximumSizeDigits || !isCleanExtension(line.sliced(digits)))
+    // A further digit is no extension either, so an overlong size ends here too.
+    if (digits == 0 || !isCleanExtension(line.sliced(digits)))
         return fail("invalid chunk size");
     m_left = size;
     m_chunkState = size == 0 ? ChunkState::Trailers : ChunkState::Data;
