@@ -4,18 +4,25 @@
 #include "engine/base/result.h"
 
 #include <QCoreApplication>
-#include <QFuture>
-#include <QObject>
+#include <QFutureWatcher>
 
 namespace signalbox {
 
-/// Calls handler in the context's thread when the engine answers, or says that it went away without an answer.
-/// Nothing is called once the context is gone.
-template <typename Handler> void onAnswer(QFuture<Status> future, QObject *context, Handler handler)
+/// Calls handler when the engine answers, or when it went away without an answer. Always from the event loop of the
+/// context's thread, never before this returns (QFuture::then() would, for an answer that is already there). Nothing is
+/// called once the context is gone.
+template <typename Handler> void onAnswer(const QFuture<Status> &future, QObject *context, Handler handler)
 {
-    future.then(context, [handler](const Status &status) { handler(status); }).onCanceled(context, [handler] {
-        handler(Error { QCoreApplication::translate("Answer", "The engine stopped before it answered."), {} });
+    auto *watcher = new QFutureWatcher<Status>(context);
+    QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, handler] {
+        watcher->deleteLater();
+        if (watcher->future().resultCount() > 0)
+            handler(watcher->result());
+        else
+            handler(
+                Error { QCoreApplication::translate("Answer", "The engine stopped before it answered."), QString() });
     });
+    watcher->setFuture(future);
 }
 
 } // namespace signalbox
