@@ -73,7 +73,7 @@ QString consecutiveText(const BreakerTransition &t)
 {
     const QString failures =
         counted(t.consecutiveFailures, QStringLiteral("failure"), QStringLiteral("consecutive failures"));
-    if (t.effectiveThreshold >= t.threshold)
+    if (t.consecutiveFailures >= t.threshold)
         return QStringLiteral("%1 reached the limit of %2.").arg(failures).arg(t.threshold);
     return QStringLiteral("%1 reached the adaptive limit of %2 (lowered from %3 at %4 errors).")
         .arg(failures)
