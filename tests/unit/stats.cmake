@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+signalbox_test(tst_stats LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_stats.cpp LIBRARIES signalbox_stats)
