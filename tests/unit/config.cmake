@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+signalbox_test(tst_configloader LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_configloader.cpp
+    LIBRARIES signalbox_config)
+signalbox_test(tst_configschema LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_configschema.cpp
+    LIBRARIES signalbox_config)
