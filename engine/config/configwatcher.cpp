@@ -25,9 +25,9 @@ ConfigWatcher::ConfigWatcher(const QString &path, const ConfigOverlay &overlay, 
     connect(&m_longest, &QTimer::timeout, this, &ConfigWatcher::check);
     connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &ConfigWatcher::scheduleCheck);
     connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &ConfigWatcher::scheduleCheck);
+    watchPaths();
     m_configFingerprint = fingerprint(watchedFiles());
     m_originsFingerprint = fingerprint({ KeyOrigins::pathFor(m_path) });
-    watchPaths();
 }
 
 QStringList ConfigWatcher::watchedFiles() const
@@ -38,18 +38,20 @@ QStringList ConfigWatcher::watchedFiles() const
         m_overlay.envFiles;
 }
 
-/// The nearest directory that exists is watched too: an atomic replace ends the watch of a file.
+/// Directories are watched too, or the nearest above that exists: an atomic replace ends the watch of a file.
 void ConfigWatcher::watchPaths()
 {
     QStringList wanted;
     for (const QString &file : watchedFiles()) {
-        if (QFileInfo::exists(file))
-            wanted << file;
+        const QFileInfo info(file);
+        if (info.exists())
+            wanted << file << QFileInfo(info.canonicalFilePath()).absolutePath();
+        QString directory = info.absolutePath();
+        while (!QFileInfo::exists(directory))
+            directory = QFileInfo(directory).absolutePath();
+        wanted << directory;
     }
-    QDir directory = QFileInfo(m_path).absoluteDir();
-    while (!directory.exists() && directory.cdUp())
-        continue;
-    wanted << directory.absolutePath();
+    wanted.removeDuplicates();
     const QStringList watched = m_watcher.files() + m_watcher.directories();
     for (const QString &path : wanted) {
         if (!watched.contains(path))

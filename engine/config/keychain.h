@@ -13,7 +13,8 @@ class QObject;
 
 namespace signalbox {
 
-/// The desktop's keyring. Calls return at once; `done` runs on the context's thread, or never if the context is gone.
+/// The desktop's keyring, used from the thread that made it. Calls return at once; `done` runs on the context's thread,
+/// or never if the context is gone.
 class Keychain
 {
 public:

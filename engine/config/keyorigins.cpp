@@ -53,8 +53,7 @@ Status KeyOrigins::write()
         object.insert(name,
                       QJsonObject { { QStringLiteral("key"), entry.key }, { QStringLiteral("origin"), entry.origin } });
     Status status = writeFileAtomically(m_path, QJsonDocument(object).toJson());
-    if (!status)
-        m_problem = status.error().reason;
+    m_problem = status ? QString() : status.error().reason;
     return status;
 }
 

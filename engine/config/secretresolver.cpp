@@ -18,11 +18,32 @@ namespace {
 
 constexpr qint64 keyFileBytes = 16 << 10;
 
-Result<Secret> checked(const QByteArray &key)
+Result<Secret> checked(const QByteArray &key, const QString &from)
 {
     const Secret secret(key);
     const Status status = checkKeyCharacters(secret);
-    return status ? Result<Secret>(secret) : Result<Secret>(status.error());
+    return status ? Result<Secret>(secret)
+                  : Result<Secret>(Error { from + QStringLiteral(": ") + status.error().reason, {} });
+}
+
+/// What comes first answers, the keyring or its time limit; the other then finds nothing to call.
+template <typename Answer>
+std::function<void(Answer)> withLimit(QObject *context, Milliseconds time, std::function<void(Answer)> done)
+{
+    auto *limit = new QTimer(context);
+    limit->setSingleShot(true);
+    const auto once = std::make_shared<std::function<void(Answer)>>(std::move(done));
+    const auto answer = [once, limit = QPointer<QTimer>(limit)](const Answer &result) {
+        if (const auto callback = std::exchange(*once, nullptr))
+            callback(result);
+        if (limit)
+            limit->deleteLater();
+    };
+    QObject::connect(limit, &QTimer::timeout, context, [answer] {
+        answer(Error { QStringLiteral("the keyring did not answer in time; is it locked?"), {} });
+    });
+    limit->start(time);
+    return answer;
 }
 
 Result<Secret> keyFromFile(const QString &path)
@@ -40,7 +61,7 @@ Result<Secret> keyFromFile(const QString &path)
     QByteArray key = content.value();
     while (key.endsWith('\n') || key.endsWith('\r'))
         key.chop(1);
-    return checked(key);
+    return checked(key, QStringLiteral("the key file %1").arg(path));
 }
 
 } // namespace
@@ -79,28 +100,16 @@ void SecretResolver::resolve(const KeySource &source, QObject *context, Done don
     case KeySource::Kind::Environment:
         if (!m_environment.contains(source.reference))
             return done(Error { QStringLiteral("the environment variable %1 is not set").arg(source.reference), {} });
-        return done(checked(m_environment.value(source.reference).toUtf8()));
+        return done(checked(m_environment.value(source.reference).toUtf8(),
+                            QStringLiteral("the environment variable %1").arg(source.reference)));
     case KeySource::Kind::File:
         return done(keyFromFile(source.reference));
     case KeySource::Kind::Keychain:
         break;
     }
-    // Whichever comes first, the keyring or its time limit, answers.
-    auto *limit = new QTimer(context);
-    limit->setSingleShot(true);
-    auto once = std::make_shared<Done>(std::move(done));
-    const auto answer = [once, limit = QPointer<QTimer>(limit)](const Result<Secret> &result) {
-        if (const Done callback = std::exchange(*once, nullptr))
-            callback(result);
-        if (limit)
-            limit->deleteLater();
-    };
-    connect(limit, &QTimer::timeout, context, [answer] {
-        answer(Error { QStringLiteral("the keyring did not answer in time; is it locked?"), {} });
-    });
-    limit->start(m_keychainTimeout);
-    m_keychain->read(source.reference, context, [answer](const Result<Secret> &secret) {
-        answer(secret ? checked(secret.value().reveal()) : secret);
+    const auto answer = withLimit<Result<Secret>>(context, m_keychainTimeout, std::move(done));
+    m_keychain->read(source.reference, context, [answer, entry = source.reference](const Result<Secret> &secret) {
+        answer(secret ? checked(secret.value().reveal(), QStringLiteral("the keyring's entry %1").arg(entry)) : secret);
     });
 }
 
@@ -109,7 +118,7 @@ void SecretResolver::storeInKeychain(const QString &entry, const Secret &secret,
 {
     if (const Status status = checkKeyCharacters(secret); !status)
         return done(status);
-    m_keychain->write(entry, secret, context, std::move(done));
+    m_keychain->write(entry, secret, context, withLimit<Status>(context, m_keychainTimeout, std::move(done)));
 }
 
 } // namespace signalbox

@@ -3,3 +3,7 @@ signalbox_test(tst_configloader LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst
     LIBRARIES signalbox_config)
 signalbox_test(tst_configschema LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_configschema.cpp
     LIBRARIES signalbox_config)
+signalbox_test(tst_configstore LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_configstore.cpp
+    LIBRARIES signalbox_config)
+signalbox_test(tst_secrets LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_secrets.cpp
+    LIBRARIES signalbox_config)
