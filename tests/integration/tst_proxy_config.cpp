@@ -129,7 +129,8 @@ void TestProxyConfig::editKeepsWhatIsRunning()
     scene.proxy.config().insert(u"providers"_s,
                                 QJsonArray { providerConfig(u"beta"_s, u"openai"_s, scene.beta.baseUrl(u"/v1"_s)) });
     scene.proxy.writeConfig();
-    QVERIFY(waitUntil([&] { return scene.chat().header("x-signalbox-provider") == "beta"; }));
+    QVERIFY(waitUntil([&] { return scene.proxy.providerStatus(u"alpha"_s).isEmpty(); }));
+    QCOMPARE(scene.chat().header("x-signalbox-provider"), QByteArray("beta"));
     slow.released = true;
     while (client.readPiece())
         continue;

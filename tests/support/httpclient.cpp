@@ -44,7 +44,10 @@ QByteArray Answer::summary() const
     return head.startLine + " (" + ends[static_cast<int>(end)] + "): " + body.left(400);
 }
 
-HttpClient::HttpClient(std::uint16_t port, int receiveBuffer) : m_socket(RawSocket::connectTo(port, receiveBuffer)) { }
+HttpClient::HttpClient(std::uint16_t port, int receiveBuffer, const char *address)
+    : m_socket(RawSocket::connectTo(port, receiveBuffer, address))
+{
+}
 
 bool HttpClient::fill(milliseconds timeout)
 {

@@ -58,7 +58,7 @@ struct Answer
 class HttpClient
 {
 public:
-    explicit HttpClient(std::uint16_t port, int receiveBuffer = 0);
+    explicit HttpClient(std::uint16_t port, int receiveBuffer = 0, const char *address = "127.0.0.1");
 
     bool send(const QByteArray &bytes) { return m_socket.send(bytes); }
     RawSocket &socket() { return m_socket; }

@@ -16,12 +16,12 @@ namespace signalbox::test {
 
 namespace {
 
-sockaddr_in loopback(std::uint16_t port)
+sockaddr_in endpoint(std::uint16_t port, const char *host = "127.0.0.1")
 {
     sockaddr_in address {};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_addr.s_addr = inet_addr(host);
     return address;
 }
 
@@ -47,13 +47,13 @@ RawSocket &RawSocket::operator=(RawSocket &&other) noexcept
     return *this;
 }
 
-RawSocket RawSocket::connectTo(std::uint16_t port, int receiveBuffer)
+RawSocket RawSocket::connectTo(std::uint16_t port, int receiveBuffer, const char *address)
 {
     RawSocket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (receiveBuffer > 0)
         setsockopt(socket.m_descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, sizeof receiveBuffer);
-    const sockaddr_in address = loopback(port);
-    if (::connect(socket.m_descriptor, generic(address), sizeof address) != 0)
+    const sockaddr_in peer = endpoint(port, address);
+    if (::connect(socket.m_descriptor, generic(peer), sizeof peer) != 0)
         return {};
     noDelay(socket.m_descriptor);
     return socket;
@@ -64,7 +64,7 @@ RawSocket RawSocket::listenOnAnyPort()
     RawSocket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const int on = 1;
     setsockopt(socket.m_descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    const sockaddr_in address = loopback(0);
+    const sockaddr_in address = endpoint(0);
     if (::bind(socket.m_descriptor, generic(address), sizeof address) != 0 || ::listen(socket.m_descriptor, 512) != 0)
         return {};
     return socket;

@@ -37,7 +37,7 @@ public:
     ~RawSocket() { close(); }
 
     /// A small receive buffer makes a slow reader; 0 leaves the system's.
-    static RawSocket connectTo(std::uint16_t port, int receiveBuffer = 0);
+    static RawSocket connectTo(std::uint16_t port, int receiveBuffer = 0, const char *address = "127.0.0.1");
     /// Listens on a port of the kernel's choice.
     static RawSocket listenOnAnyPort();
 
