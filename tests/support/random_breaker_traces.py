@@ -71,10 +71,20 @@ class Trace:
     def pause(self):
         low, high = self.rng.choices(PAUSES, (3, 8, 8, 4, 3, 1, 0.3))[0]
         self.t += self.rng.randint(low, high)
-        if self.rng.random() < 0.1:      # land exactly on a border, or just before it
-            border = self.rng.choice((self.breaker.open_until, self.breaker.thr_until))
-            self.t = max(self.t, border - self.rng.randint(0, 1))
+        if self.rng.random() < 0.15:
+            border = self.rng.choice(self.borders())
+            if border - self.t < 1000000:
+                self.t = max(self.t, border + self.rng.randint(-1, 1))
         return self.t if self.rng.random() < 0.97 else max(0, self.t - self.rng.randint(1, 2000))
+
+    def borders(self):
+        """The instants at which a rule begins or ceases to hold."""
+        b, c = self.breaker, self.breaker.c
+        borders = [b.open_until, b.thr_until, b.opened_at + c.hc_min_open, (self.t // c.bucket_ms + c.nb) * c.bucket_ms]
+        borders += [start + c.probe_ttl for start in b.slots.values()]
+        borders += [since + wait for since, wait in ((b.last_panic, c.panic_interval), (b.last_fail, c.cons_ttl), (b.last_ok, c.hc_grace),
+                                                     (b.closed_at, c.H), (b.closed_at, c.slowstart)) if since is not None]
+        return [border for border in borders if border >= self.t] or [self.t]
 
     def how(self):
         how = {}
@@ -103,7 +113,14 @@ class Trace:
 
     def step_panic(self, t):
         name = self.new_name()
-        self.steps.append(["panic", t, name, self.answer(name, self.breaker.acquire_panic(t), False)])
+        decision = self.breaker.acquire_panic(t)
+        self.steps.append(["panic", t, name, self.answer(name, decision, False)])
+        if decision.admit and self.rng.random() < 0.4:      # the next one, as early as allowed or a little earlier
+            result = self.breaker.complete(self.tokens.pop(name), model.IGN, t)
+            self.steps.append(["done", t, name, model.IGN, {}, result])
+            self.t = max(self.t, self.breaker.last_panic + self.breaker.c.panic_interval - self.rng.randint(0, 1))
+            name = self.new_name()
+            self.steps.append(["panic", self.t, name, self.answer(name, self.breaker.acquire_panic(self.t), False)])
 
     def step_call(self, t):
         decision = self.breaker.acquire(t)
@@ -136,6 +153,10 @@ class Trace:
 
     def step_health(self, t):
         ok = self.rng.random() < 0.4
+        b = self.breaker
+        if b.st == model.OPEN and b.open_why == "health" and self.rng.random() < 0.5:
+            ok, self.t = True, max(self.t, b.opened_at + b.c.hc_min_open - self.rng.randint(0, 1))
+            t = self.t
         self.breaker.health(ok, t)
         self.steps.append(["health", t, ok])
 
