@@ -49,6 +49,7 @@ private Q_SLOTS:
     void neverCallsTooFewCallsGood();
     void explainsInOneSentence();
     void takesTheScoreApart();
+    void showsNoScoreBeforeTheFirstCall();
     void speaksTheWholeRow();
 };
 
@@ -134,6 +135,19 @@ void TestProviderState::takesTheScoreApart()
                             "trend 11.6 of 15"));
     provider.score = {};
     QVERIFY(scoreSentence(provider).contains(QStringLiteral("87.5 is assumed")));
+}
+
+void TestProviderState::showsNoScoreBeforeTheFirstCall()
+{
+    ProviderSnapshot provider;
+    QVERIFY(!hasScore(provider));
+    provider.score.label = HealthLabel::Healthy;
+    QVERIFY(!hasScore(provider));
+    provider.score.label = HealthLabel::Degraded; // its checks fail
+    QVERIFY(hasScore(provider));
+    provider.score.label = HealthLabel::Healthy;
+    provider.recentCalls = 1;
+    QVERIFY(hasScore(provider));
 }
 
 void TestProviderState::speaksTheWholeRow()

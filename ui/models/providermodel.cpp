@@ -75,7 +75,7 @@ ProviderModel::Row ProviderModel::makeRow(const ProviderSnapshot &provider, cons
     row.label = provider.score.label;
     row.trend = trendDirection(provider);
     row.simulated = provider.simulated;
-    if (row.label != HealthLabel::Unknown)
+    if (hasScore(provider))
         row.score = static_cast<int>(std::lround(provider.score.value));
     row.text[StateColumn] = row.state.word;
     row.text[NameColumn] = provider.name;

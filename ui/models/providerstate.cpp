@@ -141,11 +141,18 @@ QString reasonSentence(const ProviderSnapshot &provider, const QDateTime &takenA
     return sentences.join(QLatin1Char(' '));
 }
 
+bool hasScore(const ProviderSnapshot &provider)
+{
+    // Failed checks pull the score down without any call; then it does say something.
+    const bool assumed = provider.recentCalls == 0 && provider.score.label == HealthLabel::Healthy;
+    return provider.score.label != HealthLabel::Unknown && !assumed;
+}
+
 QString scoreSentence(const ProviderSnapshot &provider)
 {
     const ScoreSnapshot &score = provider.score;
     const QLocale locale;
-    if (score.label == HealthLabel::Unknown)
+    if (!hasScore(provider))
         return tr("Score: no calls to judge by; %1 is assumed.").arg(locale.toString(score.value, 'f', 1));
     const auto part = [&locale](const QString &name, double factor, int weight) {
         return tr("%1 %2 of %3").arg(name, locale.toString(factor * weight, 'f', 1)).arg(weight);
@@ -161,7 +168,7 @@ QString spokenSummary(const ProviderSnapshot &provider, const QDateTime &takenAt
     if (provider.simulated)
         parts.append(tr("simulated"));
     parts.append(tr("breaker %1").arg(describeState(provider, takenAt).word));
-    if (provider.score.label != HealthLabel::Unknown)
+    if (hasScore(provider))
         parts.append(tr("score %1 of 100").arg(QLocale().toString(provider.score.value, 'f', 0)));
     parts.append(spokenLatency(tr("first byte"), provider.firstByte));
     parts.append(spokenLatency(tr("whole answer"), provider.total));

@@ -24,6 +24,9 @@ ProviderState describeState(const ProviderSnapshot &provider, const QDateTime &t
 /// Why it is in this state and what happens next.
 QString reasonSentence(const ProviderSnapshot &provider, const QDateTime &takenAt);
 
+/// False while the score is only the one assumed for a provider that nothing was sent to.
+bool hasScore(const ProviderSnapshot &provider);
+
 /// How the score comes about: "Score 61 = success 27.2 of 40 + …".
 QString scoreSentence(const ProviderSnapshot &provider);
 

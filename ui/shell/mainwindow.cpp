@@ -71,6 +71,7 @@ MainWindow::MainWindow(Engine &engine, const Appearance &appearance, DataAge::No
     m_ageTimer.setInterval(ageTick);
     connectParts();
     showSnapshot();
+    m_table->setFocus();
 }
 
 MainWindow::~MainWindow() = default;

@@ -7,8 +7,10 @@
 #include "ui/style/format.h"
 #include "ui/style/lamp.h"
 
+#include <QHeaderView>
 #include <QPainter>
 #include <QPainterPath>
+#include <QTableView>
 
 namespace signalbox {
 
@@ -47,6 +49,34 @@ void paintTrend(QPainter *painter, const QPointF &centre, int trend, const QColo
     painter->fillPath(path, color);
 }
 
+QRect rowRect(const QStyleOptionViewItem &option)
+{
+    const auto *view = qobject_cast<const QTableView *>(option.widget);
+    if (!view)
+        return option.rect;
+    const QHeaderView *columns = view->horizontalHeader();
+    return QRect(-columns->offset(), option.rect.top(), columns->length(), option.rect.height());
+}
+
+/// The line below a row; round a selected one a frame, so that it keeps its tint and the lamp its colour.
+void paintFrame(QPainter *painter, const QRect &cell, const QRect &row, const Theme &theme, bool selected, bool focused)
+{
+    const int width = focused ? 2 : 1;
+    const QColor color = selected ? theme.accent : theme.grid;
+    const int below = selected ? width : 1;
+    painter->fillRect(QRect(cell.left(), cell.bottom() + 1 - below, cell.width(), below), color);
+    if (!selected)
+        return;
+    painter->fillRect(QRect(cell.left(), cell.top(), cell.width(), width), color);
+    painter->fillRect(QRect(row.left(), cell.top(), 3, cell.height()) & cell, color);
+    painter->fillRect(QRect(row.right() + 1 - width, cell.top(), width, cell.height()) & cell, color);
+}
+
+QString nameMark(const QModelIndex &index)
+{
+    return index.data(ProviderModel::SimulatedRole).toBool() ? ProviderDelegate::tr("simulated") : QString();
+}
+
 } // namespace
 
 struct ProviderDelegate::Cell
@@ -58,7 +88,6 @@ struct ProviderDelegate::Cell
     QColor text;
     QColor muted;
     bool stale;
-    bool onSelection;
 
     QString string(int role = Qt::DisplayRole) const { return index.data(role).toString(); }
 };
@@ -72,31 +101,23 @@ void ProviderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
 {
     const Theme &theme = m_appearance.theme();
     const bool selected = option.state.testFlag(QStyle::State_Selected);
-    const bool onSelection =
+    const bool focused =
         selected && option.state.testFlag(QStyle::State_Active) && option.widget && option.widget->hasFocus();
     const bool stale = index.data(ProviderModel::StaleRole).toBool();
     const auto lamp = static_cast<LampShape>(index.data(ProviderModel::LampRole).toInt());
 
     const QColor tint = stale ? QColor() : lampTint(lamp, theme);
-    const QColor background = onSelection ? theme.selection : selected && !tint.isValid() ? theme.grid : tint;
-    const QColor text = onSelection ? theme.selectionText : stale ? theme.textMuted : theme.text;
-    const QColor muted = onSelection ? theme.selectionText : selected ? text : theme.textMuted;
+    const QColor background = selected && !tint.isValid() ? theme.grid : tint;
+    const QColor text = stale ? theme.textMuted : theme.text;
+    const QColor muted = selected ? text : theme.textMuted;
 
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     if (background.isValid())
         painter->fillRect(option.rect, background);
-    const QRect line(option.rect.left(), option.rect.bottom(), option.rect.width(), 1);
-    painter->fillRect(line, selected ? theme.accent : theme.grid);
-    if (selected) { // without the focus the row keeps its tint and is only framed
-        painter->fillRect(line.translated(0, 1 - option.rect.height()), theme.accent);
-        if (index.column() == ProviderModel::StateColumn)
-            painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), theme.accent);
-    }
+    paintFrame(painter, option.rect, rowRect(option), theme, selected, focused);
     painter->setFont(option.font);
-    const Cell cell {
-        theme, option.rect.adjusted(padding, 0, -padding, -1), index, option.font, text, muted, stale, onSelection
-    };
+    const Cell cell { theme, option.rect.adjusted(padding, 0, -padding, -1), index, option.font, text, muted, stale };
     switch (index.column()) {
     case ProviderModel::StateColumn:
         paintState(painter, cell);
@@ -119,11 +140,6 @@ void ProviderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
 void ProviderDelegate::paintState(QPainter *painter, const Cell &cell)
 {
     const QRect lamp(cell.rect.left(), cell.rect.center().y() - lampSize / 2 + 1, lampSize, lampSize);
-    if (cell.onSelection) { // the lamp keeps its colour on a plate of the usual background
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(cell.theme.surface);
-        painter->drawRoundedRect(lamp.adjusted(-3, -3, 3, 3), 4, 4);
-    }
     const auto shape = static_cast<LampShape>(cell.index.data(ProviderModel::LampRole).toInt());
     paintLamp(*painter, lamp, shape, cell.theme, cell.stale);
     const QRect words = cell.rect.adjusted(lampSize + 8, 0, 0, 0);
@@ -132,10 +148,17 @@ void ProviderDelegate::paintState(QPainter *painter, const Cell &cell)
                       QFontMetrics(cell.font).elidedText(cell.string(), Qt::ElideRight, words.width()));
 }
 
+int ProviderDelegate::nameWidth(const QModelIndex &index, const QFontMetrics &metrics)
+{
+    const QString mark = nameMark(index);
+    const int markWidth = mark.isEmpty() ? 0 : metrics.horizontalAdvance(mark) + padding;
+    return metrics.horizontalAdvance(index.data().toString()) + markWidth + 2 * padding + 1;
+}
+
 void ProviderDelegate::paintName(QPainter *painter, const Cell &cell)
 {
     const QFontMetrics metrics(cell.font);
-    const QString tag = cell.index.data(ProviderModel::SimulatedRole).toBool() ? tr("simulated") : QString();
+    const QString tag = nameMark(cell.index);
     const int tagWidth = tag.isEmpty() ? 0 : metrics.horizontalAdvance(tag) + padding;
     const QString name = metrics.elidedText(cell.string(), Qt::ElideRight, cell.rect.width() - tagWidth);
     painter->setPen(cell.text);
@@ -160,7 +183,7 @@ void ProviderDelegate::paintScore(QPainter *painter, const Cell &cell)
     const QRectF bar(cell.rect.left(), cell.rect.center().y() - scoreBarHeight / 2 + 1, scoreBarWidth, scoreBarHeight);
     QColor track = numberColor;
     track.setAlphaF(0.22F);
-    const QColor fill = cell.onSelection || cell.stale ? cell.muted : barColor(label, cell.theme);
+    const QColor fill = cell.stale ? cell.muted : barColor(label, cell.theme);
     painter->fillRect(bar, track);
     painter->fillRect(QRectF(bar.topLeft(), QSizeF(bar.width() * score.toDouble() / 100, bar.height())), fill);
     for (const double limit : { unhealthyBelow, degradedBelow })

@@ -18,6 +18,9 @@ public:
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
+    /// What the cell of the name needs, with its mark.
+    static int nameWidth(const QModelIndex &index, const QFontMetrics &metrics);
+
 private:
     struct Cell;
     static void paintState(QPainter *painter, const Cell &cell);

@@ -101,9 +101,9 @@ void ProviderDetail::showProvider(const ProviderSnapshot *provider, const QDateT
     const QString place = provider->baseUrl + QStringLiteral(" · ") + dialectName(provider->dialect);
     setLine(m_place, provider->simulated ? tr("%1 · simulated").arg(place) : place);
     setLine(m_reason, reasonSentence(*provider, takenAt));
-    setLine(m_last,
-            provider->lastReason.isEmpty() ? tr("No failure since the start.")
-                                           : tr("Last: %1").arg(provider->lastReason));
+    const bool known = provider->lastReason.isEmpty() || provider->lastReason == provider->breaker.reason;
+    m_last->setVisible(!known);
+    setLine(m_last, tr("Last: %1").arg(provider->lastReason));
     setLine(m_score, scoreSentence(*provider));
     setLine(m_check, checkSentence(provider->probe));
     for (QLabel *label : { m_name, m_reason, m_last, m_score, m_check })

@@ -12,6 +12,12 @@
 
 namespace signalbox {
 
+namespace {
+
+constexpr int widestNameCharacters = 36;
+
+} // namespace
+
 ProviderTable::ProviderTable(ProviderModel &model, const Appearance &appearance, QWidget *parent)
     : QTableView(parent), m_model(model), m_appearance(appearance)
 {
@@ -32,6 +38,12 @@ ProviderTable::ProviderTable(ProviderModel &model, const Appearance &appearance,
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionsClickable(false);
     sizeColumns();
+    connect(&model, &QAbstractItemModel::rowsInserted, this,
+            [this](const QModelIndex &, int first, int last) { growNameColumn(first, last); });
+    connect(&model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &first, const QModelIndex &last) {
+        if (first.column() <= ProviderModel::NameColumn && last.column() >= ProviderModel::NameColumn)
+            growNameColumn(first.row(), last.row());
+    });
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &ProviderTable::selectedProviderChanged);
     connect(&appearance, &Appearance::themeChanged, this, &ProviderTable::applyTheme);
     applyTheme();
@@ -45,8 +57,8 @@ void ProviderTable::sizeColumns()
         setColumnWidth(column, metrics.horizontalAdvance(widest) + margins + extra);
     };
     fit(ProviderModel::StateColumn, tr("Forced closed · 15 min left"), 14);
-    fit(ProviderModel::NameColumn, tr("anthropic-eu  simulated"));
     fit(ProviderModel::ScoreColumn, QStringLiteral("100"), 40 + 8 + 16);
+    fit(ProviderModel::NameColumn, QStringLiteral("anthropic-eu"));
     for (const int column : { ProviderModel::FirstByteP50Column, ProviderModel::FirstByteP95Column,
                               ProviderModel::AnswerP50Column, ProviderModel::AnswerP95Column })
         fit(column, tr("First byte"));
@@ -57,10 +69,23 @@ void ProviderTable::sizeColumns()
     horizontalHeader()->setStretchLastSection(true);
 }
 
-/// In a narrow window the reasons would be cut to nothing; the panel below says them in full.
-void ProviderTable::resizeEvent(QResizeEvent *event)
+/// As wide as the longest name seen, up to a limit that leaves room for the figures.
+void ProviderTable::growNameColumn(int firstRow, int lastRow)
 {
-    QTableView::resizeEvent(event);
+    const QFontMetrics metrics(font());
+    int width = columnWidth(ProviderModel::NameColumn);
+    for (int row = firstRow; row <= lastRow; ++row)
+        width = std::max(width, ProviderDelegate::nameWidth(m_model.index(row, ProviderModel::NameColumn), metrics));
+    width = std::min(width, metrics.averageCharWidth() * widestNameCharacters);
+    if (width != columnWidth(ProviderModel::NameColumn)) {
+        setColumnWidth(ProviderModel::NameColumn, width);
+        hideReasonsIfNarrow();
+    }
+}
+
+/// In a narrow window the reasons would be cut to nothing; the panel below says them in full.
+void ProviderTable::hideReasonsIfNarrow()
+{
     int others = 0;
     for (int column = 0; column < ProviderModel::ReasonColumn; ++column)
         others += columnWidth(column);
@@ -71,6 +96,12 @@ void ProviderTable::resizeEvent(QResizeEvent *event)
     setColumnHidden(ProviderModel::ReasonColumn, room < fontMetrics().averageCharWidth() * 20);
     if (inFlightStretched && !isColumnHidden(ProviderModel::ReasonColumn))
         setColumnWidth(ProviderModel::InFlightColumn, m_inFlightWidth);
+}
+
+void ProviderTable::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    hideReasonsIfNarrow();
 }
 
 const ProviderSnapshot *ProviderTable::selectedProvider() const

@@ -34,6 +34,8 @@ protected:
 
 private:
     void sizeColumns();
+    void growNameColumn(int firstRow, int lastRow);
+    void hideReasonsIfNarrow();
     void applyTheme();
 
     ProviderModel &m_model;
