@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace signalbox {
 
@@ -68,7 +69,14 @@ AddressRace::AddressRace(const OriginSettings &origin, QObject *parent) : QObjec
 
 AddressRace::~AddressRace()
 {
-    for (QAbstractSocket *socket : m_sockets) {
+    cancel();
+}
+
+void AddressRace::cancel()
+{
+    m_decided = true;
+    m_nextTimer.stop();
+    for (QAbstractSocket *socket : std::exchange(m_sockets, {})) {
         socket->disconnect(this);
         socket->abort();
         socket->deleteLater();

@@ -27,6 +27,8 @@ public:
     ~AddressRace() override;
 
     void start();
+    /// Gives up now: no signal follows, and no socket that has just connected is left behind.
+    void cancel();
     /// What is going on, for a timeout's text.
     bool isResolving() const { return m_resolving; }
 

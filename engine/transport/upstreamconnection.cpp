@@ -166,6 +166,7 @@ void UpstreamConnection::close()
     m_phaseTimer.stop();
     if (m_race) {
         m_race->disconnect(this);
+        m_race->cancel();
         m_race.release()->deleteLater();
     }
     if (m_socket) {
