@@ -136,7 +136,7 @@ void AnswerJudge::setHead(int status, const HeaderList &headers)
     if (!m_judged)
         m_first = FirstContent::Content;
     const QByteArray type = headers.value("content-type").toLower();
-    m_contentType = type.left(std::max<qsizetype>(type.indexOf(';'), -1)).trimmed();
+    m_contentType = type.split(';').value(0).trimmed();
     if (m_contentType == "text/event-stream")
         m_mode = Mode::Events;
 }
