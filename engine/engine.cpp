@@ -3,6 +3,7 @@
 
 #include "engine/enginecore.h"
 
+#include <QCoreApplication>
 #include <QMutex>
 #include <QPromise>
 #include <QThread>
@@ -33,7 +34,7 @@ public:
     ~ThreadedEngine() override
     {
         QMetaObject::invokeMethod(
-            &m_home, [this] { m_core.reset(); }, Qt::BlockingQueuedConnection);
+            &m_home, [this] { destroyCore(); }, Qt::BlockingQueuedConnection);
         m_thread.quit();
         m_thread.wait();
     }
@@ -63,6 +64,13 @@ public:
     Secret accessToken() const override { return m_token; }
 
 private:
+    void destroyCore()
+    {
+        m_core.reset();
+        // Sockets die by deleteLater(), and the thread's event loop may not come round again.
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
+
     void createCore(EngineOptions options)
     {
         m_core = std::make_unique<EngineCore>(std::move(options));

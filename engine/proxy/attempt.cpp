@@ -69,7 +69,6 @@ PhaseTimeouts Attempt::phaseTimeouts() const
     } else {
         phases.firstByte = timeouts.responseMs;
         phases.idle = timeouts.responseMs;
-        phases.total = timeouts.responseMs;
     }
     return phases;
 }
@@ -86,6 +85,32 @@ void Attempt::start(UpstreamRequest request, bool ownKey)
     connect(m_reply, &PooledReply::headReceived, this, &Attempt::onHead);
     connect(m_reply, &PooledReply::bodyReceived, this, &Attempt::onBody);
     connect(m_reply, &QNetworkReply::finished, this, &Attempt::onFinished);
+}
+
+/// A non-streamed answer that has begun must also end in time. Until then only the first byte's limit runs, so that the
+/// timeout's name says what was missing.
+void Attempt::limitWholeAnswer()
+{
+    if (!m_shape.route.generation || m_shape.stream)
+        return;
+    PhaseTimeouts timeouts = m_reply->timeouts();
+    timeouts.total = std::min(timeouts.total, std::chrono::milliseconds(provider().config().timeouts.responseMs));
+    m_reply->setTimeouts(timeouts);
+}
+
+/// Some providers repeat the key in their complaint about it.
+QByteArray Attempt::withoutKey(QByteArray text) const
+{
+    const QByteArray &key = provider().key().reveal();
+    return key.isEmpty() ? text : text.replace(key, "***");
+}
+
+QByteArray Attempt::maskedErrorAnswer() const
+{
+    const QByteArray &key = provider().key().reveal();
+    const QByteArray text =
+        decodeBody(m_reply->head().headers.value("content-encoding"), m_errorAnswer).value_or(QByteArray());
+    return !key.isEmpty() && text.contains(key) ? withoutKey(text) : QByteArray();
 }
 
 void Attempt::setPaused(bool paused)
@@ -106,6 +131,7 @@ void Attempt::onHead()
         provider().noteCredential(CredentialSignal::Good);
     if (m_verdict.failover)
         return refuseByStatus();
+    limitWholeAnswer();
     const bool judged = m_shape.route.generation && head.status >= 200 && head.status < 300;
     if (judged && head.framing != Framing::None)
         m_phase = Phase::Gating;
@@ -175,7 +201,7 @@ void Attempt::finishGate()
 {
     const QString name = provider().config().name;
     if (m_judge.firstContent() == FirstContent::Error) {
-        const QString message = QString::fromUtf8(printableExcerpt(m_judge.errorMessage()));
+        const QString message = QString::fromUtf8(printableExcerpt(withoutKey(m_judge.errorMessage())));
         return reject({ Outcome::Failure, true, QStringLiteral("error_event"), 502, CredentialSignal::None },
                       QStringLiteral("%1 answered 200 with an error instead of content: %2").arg(name, message));
     }
@@ -293,7 +319,7 @@ void Attempt::settle()
     m_reply->disconnect(this);
     if (!m_reply->isFinished())
         m_reply->abort();
-    const QString excerpt = QString::fromUtf8(printableExcerpt(text, 200));
+    const QString excerpt = QString::fromUtf8(printableExcerpt(withoutKey(text), 200));
     conclude(m_verdict.outcome, m_verdict.reason,
              QStringLiteral("%1 answered %2%3")
                  .arg(provider().config().name, QString::number(head.status),

@@ -62,6 +62,8 @@ public:
     const AttemptEvent &event() const { return m_event; }
     /// Of a rejected one: as much of the provider's error as came, in its own coding.
     const QByteArray &errorAnswer() const { return m_errorAnswer; }
+    /// The same decoded, if our key stands in it: with the key masked. Empty if it does not.
+    QByteArray maskedErrorAnswer() const;
     bool hasErrorAnswer() const { return m_refusedByStatus; }
 
 Q_SIGNALS:
@@ -85,6 +87,8 @@ private:
     void readBeside(QByteArrayView bytes);
     void conclude(Outcome outcome, const QString &reason, const QString &detail);
     PhaseTimeouts phaseTimeouts() const;
+    void limitWholeAnswer();
+    QByteArray withoutKey(QByteArray text) const;
     bool isSlow() const;
     std::optional<double> latencyMs() const;
     QString phrase(const QString &what) const;

@@ -79,6 +79,16 @@ ClientConnection::ClientConnection(ProxyContext &context, QTcpSocket *socket, QO
     connect(m_socket, &QTcpSocket::readyRead, this, &ClientConnection::onReadyRead);
     connect(m_socket, &QTcpSocket::disconnected, this, &ClientConnection::onDisconnected);
     connect(m_socket, &QTcpSocket::bytesWritten, this, &ClientConnection::onBytesWritten);
+    // It may have waited in the server's queue: what came meanwhile was signalled to nobody.
+    QMetaObject::invokeMethod(this, &ClientConnection::catchUp, Qt::QueuedConnection);
+}
+
+void ClientConnection::catchUp()
+{
+    if (m_socket->bytesAvailable() > 0)
+        onReadyRead();
+    if (m_socket->state() != QAbstractSocket::ConnectedState && !m_gone)
+        onDisconnected();
 }
 
 ClientConnection::~ClientConnection()
@@ -100,9 +110,15 @@ void ClientConnection::drain()
         closeAfterWriting();
 }
 
-void ClientConnection::abort()
+void ClientConnection::interrupt()
 {
-    m_socket->abort();
+    if (!m_handler)
+        return;
+    RequestHandler *handler = std::exchange(m_handler, nullptr);
+    handler->disconnect(this);
+    handler->interrupt();
+    delete handler;
+    m_socket->flush();
 }
 
 void ClientConnection::onReadyRead()
@@ -162,7 +178,7 @@ void ClientConnection::onRequestHead(RequestHead &&head)
         return;
     if (isLoop(m_head->headers, m_context.instanceId))
         return refuse(508, "loop_detected", QStringLiteral("A provider's baseUrl leads back to this proxy."));
-    if (route.generation && LocalGuard::isFormBody(m_head->headers))
+    if (route.generation && LocalGuard::isFormBody(m_head->headers, route.formBody))
         return refuse(415, "unsupported_media_type",
                       QStringLiteral(
                           "Send application/json: text and form bodies are refused since any web page can send them."));
@@ -337,6 +353,8 @@ void ClientConnection::shutdownWhenWritten()
 
 void ClientConnection::onDisconnected()
 {
+    if (std::exchange(m_gone, true))
+        return;
     if (m_handler) {
         m_handler->disconnect(this);
         m_handler->clientGone();

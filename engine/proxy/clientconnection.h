@@ -32,12 +32,14 @@ public:
     bool isIdle() const;
     /// No further request: closes now if idle, else after the answer.
     void drain();
-    void abort();
+    /// Ends a running answer visibly. The connection may be deleted right after it.
+    void interrupt();
 
 Q_SIGNALS:
     void closed();
 
 private:
+    void catchUp();
     void onReadyRead();
     void parse();
     void onDisconnected();
@@ -82,6 +84,7 @@ private:
     bool m_noBody = false; ///< to HEAD, or of a 204 or 304
     bool m_close = false; ///< no further request on this connection
     bool m_closing = false;
+    bool m_gone = false;
     bool m_draining = false;
     bool m_parsing = false;
     bool m_congested = false;

@@ -433,8 +433,11 @@ void Exchange::passOn(const Attempt &attempt)
     m_status = status;
     for (const HeaderField &field : markerHeaders())
         out.append(field.name, field.value);
+    const QByteArray masked = attempt.maskedErrorAnswer();
+    if (!masked.isEmpty())
+        out.remove("content-encoding");
     if (json || m_head.method == "HEAD") {
-        m_sink.answer(status, std::move(out), attempt.errorAnswer());
+        m_sink.answer(status, std::move(out), masked.isEmpty() ? attempt.errorAnswer() : masked);
     } else {
         out.remove("content-encoding");
         out.set("content-type", "application/json");
@@ -456,6 +459,19 @@ void Exchange::answerError(int status, QByteArrayView code, const QString &messa
         extra.append(field.name, field.value);
     m_sink.answer(status, std::move(extra), errorBody(m_shape.route.dialect, status, code, message, m_event.id));
     finish(m_attempts.empty() ? RequestEvent::End::LocalAnswer : RequestEvent::End::Failed);
+}
+
+void Exchange::interrupt()
+{
+    if (m_done)
+        return;
+    const QString why = QStringLiteral("Signalbox is shutting down.");
+    if (!m_sink.headWritten())
+        return answerError(503, "shutting_down", why);
+    if (m_current && m_current->isPlainEventStream())
+        m_sink.writeBody(streamErrorEvent(m_shape.route.dialect, m_shape.route.endpoint, why, m_event.id));
+    m_sink.cutBody();
+    finish(RequestEvent::End::Truncated);
 }
 
 void Exchange::clientGone()

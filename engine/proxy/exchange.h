@@ -28,6 +28,7 @@ public:
     bool appendBody(QByteArrayView bytes) override;
     void bodyComplete() override;
     void clientGone() override;
+    void interrupt() override;
     void resume() override;
     void tick() override;
 

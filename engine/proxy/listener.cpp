@@ -112,6 +112,7 @@ void Listener::abortAll()
     const auto connections = std::exchange(m_connections, {});
     for (ClientConnection *connection : connections) {
         connection->disconnect(this);
+        connection->interrupt();
         delete connection;
     }
 }

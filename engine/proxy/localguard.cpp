@@ -94,11 +94,12 @@ std::optional<GuardRefusal> LocalGuard::checkCaller(const HeaderList &headers, c
     return std::nullopt;
 }
 
-bool LocalGuard::isFormBody(const HeaderList &headers)
+bool LocalGuard::isFormBody(const HeaderList &headers, bool multipartExpected)
 {
     for (const QByteArray &value : headers.values("content-type")) {
         const QByteArray type = value.split(';').value(0).trimmed();
-        if (equalsIgnoringCase(type, "text/plain") || equalsIgnoringCase(type, "application/x-www-form-urlencoded"))
+        if (equalsIgnoringCase(type, "text/plain") || equalsIgnoringCase(type, "application/x-www-form-urlencoded") ||
+            (!multipartExpected && equalsIgnoringCase(type, "multipart/form-data")))
             return true;
     }
     return false;

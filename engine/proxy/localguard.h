@@ -26,8 +26,8 @@ public:
     /// Host, Origin and Sec-Fetch-Site (DNS rebinding and cross-site requests).
     std::optional<GuardRefusal> checkCaller(const HeaderList &headers, const QHostAddress &localAddress) const;
 
-    /// True for a body type that a plain HTML form can send without a preflight.
-    static bool isFormBody(const HeaderList &headers);
+    /// True for a body type that a plain HTML form can send without a preflight. Some endpoints take multipart bodies.
+    static bool isFormBody(const HeaderList &headers, bool multipartExpected);
 
     bool isPreflight(const QByteArray &method, const HeaderList &headers) const;
     /// The answer to a preflight of a listed origin: exact echo, never "*".

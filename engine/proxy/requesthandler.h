@@ -18,6 +18,8 @@ public:
     virtual bool appendBody(QByteArrayView bytes) = 0;
     virtual void bodyComplete() = 0;
     virtual void clientGone() = 0;
+    /// The engine stops: end now, in a way the client can see.
+    virtual void interrupt() { clientGone(); }
     /// The sink is no longer congested.
     virtual void resume() = 0;
     /// A few times a second: marks that come with time.
