@@ -85,6 +85,7 @@ private Q_SLOTS:
     void newBaseUrlAsksForTheKeyAgain();
     void terminationDrainsARunningStream();
     void terminationCutsAStreamThatGoesOn();
+    void secondTerminationIsNow();
     void demoNeedsNothing();
 };
 
@@ -400,12 +401,30 @@ void TestProxyConfig::terminationCutsAStreamThatGoesOn()
     QVERIFY(client.readHead() && client.readPiece());
     const Moment start = now();
     scene.proxy.sendSigterm();
-    while (client.readPiece(milliseconds(30000)))
-        continue;
+    QByteArray rest;
+    while (const auto piece = client.readPiece(milliseconds(30000)))
+        rest += *piece;
     QCOMPARE(client.end(), BodyEnd::Cut);
+    QVERIFY2(rest.contains("data: {\"error\":"), rest.constData());
     QVERIFY2(since(start) > milliseconds(8000), "10 s to end in peace");
     QCOMPARE(scene.proxy.waitForExit(), 0);
     QVERIFY(since(start) < milliseconds(30000));
+}
+
+void TestProxyConfig::secondTerminationIsNow()
+{
+    SlowStream slow;
+    Scene scene(slow.script());
+    QVERIFY(scene.startAlone());
+    HttpClient client(scene.proxy.port());
+    client.send(postJson(chatPath, payload::chat(true)));
+    QVERIFY(client.readHead() && client.readPiece());
+    const Moment start = now();
+    scene.proxy.sendSigterm();
+    QVERIFY(waitUntil([&] { return !RawSocket::connectTo(scene.proxy.port()).isOpen(); }));
+    scene.proxy.sendSigterm();
+    QCOMPARE(scene.proxy.waitForExit(), 0);
+    QVERIFY(since(start) < milliseconds(8000));
 }
 
 void TestProxyConfig::demoNeedsNothing()

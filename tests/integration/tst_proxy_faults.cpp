@@ -107,6 +107,7 @@ private Q_SLOTS:
     void f11_credentialRefused();
     void f11_forbiddenNeverBlocks();
     void f12_missingModelPasses();
+    void allFailedGivesTheMostUsefulError();
     void f19_signedBodyIsByteExactForBoth();
     void f22_encodedStreams_data();
     void f22_encodedStreams();
@@ -433,6 +434,19 @@ void TestProxyFaults::f12_missingModelPasses()
     QCOMPARE(scene.proxy.breakerState(u"alpha"_s), QByteArray("CLOSED"));
     QCOMPARE(scene.proxy.outcomes(u"alpha"_s, u"ignored"_s), 12);
     QCOMPARE(scene.beta.count(), 0);
+}
+
+void TestProxyFaults::allFailedGivesTheMostUsefulError()
+{
+    const QByteArray told = R"({"error":{"message":"the quota of this minute is used up","type":"requests"}})";
+    Scene scene(fails(429, { { "Retry-After", "3" } }, told), closes());
+    QVERIFY(scene.start());
+    const Answer got = scene.chat();
+    QCOMPARE(got.status(), 429);
+    QVERIFY2(got.body.contains("used up"), got.body.constData());
+    QVERIFY(got.json().contains(u"error"_s));
+    QCOMPARE(got.header("x-signalbox-attempts"), QByteArray("2"));
+    QCOMPARE(got.header("retry-after"), QByteArray("3"));
 }
 
 void TestProxyFaults::f19_signedBodyIsByteExactForBoth()

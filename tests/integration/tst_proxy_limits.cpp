@@ -24,6 +24,7 @@ private Q_SLOTS:
     void drippingBodyIsCut();
     void connectionsAreCapped();
     void halfClosedClientCountsAsGone();
+    void vanishedUploadIsNotForwarded();
     void brokenRequestIsRefusedAndClosed_data();
     void brokenRequestIsRefusedAndClosed();
     void unreadBodyDoesNotBecomeARequest();
@@ -198,6 +199,20 @@ void TestProxyLimits::halfClosedClientCountsAsGone()
     QVERIFY(scene.alpha.waitForCount(1));
     client.socket().finishSending();
     QVERIFY(waitUntil([&] { return abandoned.load(); }));
+}
+
+void TestProxyLimits::vanishedUploadIsNotForwarded()
+{
+    Scene scene(healthy("alpha"));
+    QVERIFY(scene.startAlone());
+    {
+        HttpClient client(scene.proxy.port());
+        const QByteArray whole = postJson(chatPath, payload::chat());
+        client.send(whole.chopped(1));
+        QTest::qSleep(100);
+    }
+    QCOMPARE(scene.chat().status(), 200);
+    QCOMPARE(scene.alpha.count(), 1);
 }
 
 void TestProxyLimits::brokenRequestIsRefusedAndClosed_data()

@@ -86,6 +86,7 @@ private Q_SLOTS:
     void f21_baseUrlIsThisProxy();
     void f21_loopThroughAnotherProxy();
     void cleanProviderStaysClosed();
+    void activeChecksOpenAndHalfOpen();
 };
 
 void TestProxyRecovery::f13_fastFailureDoesNotAttractTraffic()
@@ -313,6 +314,27 @@ void TestProxyRecovery::cleanProviderStaysClosed()
     QVERIFY(waitUntil([&] { return scene.proxy.outcomes(u"alpha"_s, u"success"_s) == 50; }));
     QCOMPARE(scene.proxy.breakerState(u"alpha"_s), QByteArray("CLOSED"));
     QCOMPARE(scene.beta.count(), 0);
+}
+
+void TestProxyRecovery::activeChecksOpenAndHalfOpen()
+{
+    Scene scene(closes());
+    scene.proxy.set(u"health"_s, u"enabled"_s, true).set(u"health"_s, u"intervalMs"_s, 200);
+    QVERIFY(scene.start());
+    QVERIFY(waitUntil([&] { return scene.proxy.breakerState(u"alpha"_s) == "OPEN"; }));
+    QCOMPARE(scene.proxy.breakerState(u"beta"_s), QByteArray("CLOSED"));
+    // On an endpoint that costs nothing, with the provider's own key.
+    QCOMPARE(scene.alpha.count("POST"), 0);
+    const SeenRequest check = scene.beta.requests("GET").front();
+    QCOMPARE(check.head.target(), QByteArray("/v1/models"));
+    QCOMPARE(check.head.headers.value("authorization"), "Bearer " + betaKey);
+    QCOMPARE(scene.chat().header("x-signalbox-provider"), QByteArray("beta"));
+    // A good check may let traffic try again, 10 s after the opening at the earliest, and never closes by itself.
+    scene.alpha.setScript(healthy("alpha"));
+    QVERIFY(waitUntil([&] { return scene.proxy.breakerState(u"alpha"_s) == "HALF_OPEN"; }, milliseconds(30000)));
+    for (int i = 0; i < 2; ++i)
+        QCOMPARE(scene.chat().header("x-signalbox-provider"), QByteArray("alpha"));
+    QCOMPARE(scene.proxy.breakerState(u"alpha"_s), QByteArray("CLOSED"));
 }
 
 QTEST_GUILESS_MAIN(TestProxyRecovery)

@@ -299,6 +299,7 @@ void TestProxyRoutes::missingDialectIsNamed()
     QVERIFY(got.status() == 404 || got.status() == 503);
     QCOMPARE(got.json().value(u"type"_s).toString(), u"error"_s);
     QVERIFY2(got.body.toLower().contains("anthropic"), got.body.constData());
+    QCOMPARE(got.header("x-should-retry"), QByteArray("false"));
     QVERIFY(scene.alpha.requests().empty());
 }
 

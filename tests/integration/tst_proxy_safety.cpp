@@ -68,6 +68,9 @@ private Q_SLOTS:
     void otherAddressesNeedATokenForPages();
     void splittingKeyIsRefused();
     void generatedTokenIsUsable();
+    void echoedKeyIsMasked_data();
+    void echoedKeyIsMasked();
+    void clientsCredentialIsNeverLogged();
 };
 
 void TestProxySafety::hostMustBeLocal_data()
@@ -396,6 +399,40 @@ void TestProxySafety::generatedTokenIsUsable()
     QCOMPARE(file.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
     const HeaderList fields { { "Authorization", "Bearer " + made.toLatin1() } };
     QCOMPARE(scene.ask(postJson(chatPath, payload::chat(), fields)).status(), 200);
+}
+
+void TestProxySafety::echoedKeyIsMasked_data()
+{
+    QTest::addColumn<int>("status");
+    for (const int status : { 401, 403, 429, 500 })
+        QTest::newRow(QByteArray::number(status).constData()) << status;
+}
+
+void TestProxySafety::echoedKeyIsMasked()
+{
+    QFETCH(int, status);
+    // Some providers repeat the key in their complaint about it.
+    const QByteArray complaint = R"({"error":{"message":"Incorrect API key provided: )" + alphaKey + R"("}})";
+    Scene scene(fails(status, {}, complaint));
+    QVERIFY(scene.startAlone());
+    const Answer got = scene.chat();
+    QCOMPARE(got.status(), status);
+    QVERIFY2(!got.body.contains(alphaKey), got.body.constData());
+    QVERIFY(got.json().contains(u"error"_s));
+    // The end of the test looks through log, status and metrics.
+}
+
+void TestProxySafety::clientsCredentialIsNeverLogged()
+{
+    Scene scene(fails(500));
+    scene.proxy.addSecret("client-secret");
+    QVERIFY(scene.start());
+    scene.beta.setScript(fails(400));
+    const HeaderList fields { { "Authorization", "Bearer client-secret-1" }, { "Cookie", "a=client-secret-2" } };
+    scene.ask(postJson(chatPath + "?key=client-secret-3", payload::chat(), fields));
+    scene.ask(request("GET", "/v1/nothing?key=client-secret-4", {}, fields));
+    scene.ask(request("BREW", "/v1/nothing?key=client-secret-5", {}, fields));
+    QVERIFY(waitUntil([&] { return scene.proxy.status().value(u"inFlight"_s).toInt() == 0; }));
 }
 
 QTEST_GUILESS_MAIN(TestProxySafety)

@@ -382,6 +382,7 @@ void TestProxyWire::timeoutIsNamed_data()
     QTest::addColumn<bool>("stream");
     QTest::addColumn<QByteArray>("phase");
     QTest::newRow("first byte of a stream") << u"firstByteMs"_s << true << QByteArray("first byte");
+    QTest::newRow("a whole answer") << u"responseMs"_s << false << QByteArray("first byte");
     QTest::newRow("total") << u"totalMs"_s << true << QByteArray("total");
     QTest::newRow("TLS") << u"tlsMs"_s << false << QByteArray("tls");
 }
