@@ -3,7 +3,9 @@
 
 #include "engine/base/bytes.h"
 
+#include <QByteArrayList>
 #include <algorithm>
+
 #include <array>
 
 namespace signalbox {
@@ -21,13 +23,17 @@ constexpr std::array<QByteArrayView, 9> hopByHop {
     "upgrade",    "proxy-authenticate", "http2-settings"
 };
 constexpr std::array<QByteArrayView, 4> credentials { "authorization", "x-api-key", "api-key", "x-goog-api-key" };
-constexpr std::array<QByteArrayView, 8> accounts { "proxy-authorization", "cookie",           "cookie2",
-                                                   "openai-organization", "openai-project",   "chatgpt-account-id",
-                                                   "x-goog-user-project", "x-signalbox-token" };
-constexpr std::array<QByteArrayView, 6> callerOnly { "host",   "content-length", "expect",
-                                                     "origin", "referer",        "forwarded" };
-constexpr std::array<QByteArrayView, 5> providerOnly { "set-cookie", "set-cookie2", "alt-svc",
-                                                       "strict-transport-security", "clear-site-data" };
+/// Account selectors: they go to a pass-through provider of their dialect, with the credential.
+constexpr std::array<QByteArrayView, 3> openAiAccount { "openai-organization", "openai-project", "chatgpt-account-id" };
+constexpr std::array<QByteArrayView, 1> geminiAccount { "x-goog-user-project" };
+constexpr std::array<QByteArrayView, 11> callerOnly { "host",    "content-length", "expect",      "origin",
+                                                      "referer", "forwarded",      "x-real-ip",   "proxy-authorization",
+                                                      "cookie",  "cookie2",        "x-auth-token" };
+constexpr std::array<QByteArrayView, 5> callerPrefixes { "x-forwarded-", "sec-fetch-", "sec-websocket-",
+                                                         "access-control-request-", "x-signalbox-" };
+constexpr std::array<QByteArrayView, 7> providerOnly {
+    "set-cookie", "set-cookie2", "alt-svc", "strict-transport-security", "clear-site-data", "report-to", "nel"
+};
 const QByteArray viaName = "1.1 signalbox-";
 
 bool isConnectionNamed(const HeaderList &headers, QByteArrayView name)
@@ -35,37 +41,83 @@ bool isConnectionNamed(const HeaderList &headers, QByteArrayView name)
     return headers.hasToken("connection", name);
 }
 
-/// The credential a header carries, without its scheme.
-QByteArray bareCredential(QByteArrayView name, const QByteArray &value)
+/// The credentials a header carries, without the scheme; of Basic both halves.
+std::vector<QByteArray> bareCredentials(QByteArrayView name, const QByteArray &value)
 {
-    if (equalsIgnoringCase(name, "authorization") && startsWithIgnoringCase(value, "bearer "))
-        return value.sliced(7).trimmed();
-    return value;
+    if (!equalsIgnoringCase(name, "authorization"))
+        return { value };
+    if (startsWithIgnoringCase(value, "bearer "))
+        return { value.sliced(7).trimmed() };
+    if (!startsWithIgnoringCase(value, "basic "))
+        return { value };
+    const QByteArray pair = QByteArray::fromBase64(value.sliced(6).trimmed());
+    const qsizetype colon = pair.indexOf(':');
+    return colon < 0 ? std::vector { pair } : std::vector { pair.first(colon), pair.sliced(colon + 1) };
 }
 
-bool isLocalToken(const std::optional<Secret> &token, QByteArrayView name, const QByteArray &value)
+/// Wherever it stands in the value, encoded as Basic too.
+bool holdsLocalToken(const std::optional<Secret> &token, const HeaderField &field)
 {
-    return token && token->matches(bareCredential(name, value));
+    if (!token || token->isEmpty())
+        return false;
+    if (field.value.contains(token->reveal()))
+        return true;
+    const std::vector<QByteArray> bare = bareCredentials(field.name, field.value);
+    return std::any_of(bare.begin(), bare.end(), [&](const QByteArray &text) { return token->matches(text); });
 }
 
-/// A pass-through provider gets the caller's account selectors with the credential, but nothing meant for this hop.
-bool isForThisHopOnly(QByteArrayView name)
+bool isAccountSelector(QByteArrayView name)
 {
-    return equalsIgnoringCase(name, "proxy-authorization") || equalsIgnoringCase(name, "x-signalbox-token");
+    return isOneOf(name, openAiAccount) || isOneOf(name, geminiAccount);
 }
 
-bool staysHere(const HeaderList &client, const HeaderField &field, bool passthrough)
+/// Where this dialect's clients put their own credential.
+bool isCredentialOf(Dialect dialect, QByteArrayView name)
 {
-    return isOneOf(field.name, hopByHop) || isOneOf(field.name, callerOnly) ||
-        (isOneOf(field.name, accounts) && (!passthrough || isForThisHopOnly(field.name))) ||
-        startsWithIgnoringCase(field.name, "x-forwarded-") || startsWithIgnoringCase(field.name, "sec-fetch-") ||
-        startsWithIgnoringCase(field.name, "access-control-request-") || isConnectionNamed(client, field.name);
+    if (equalsIgnoringCase(name, "authorization"))
+        return true;
+    switch (dialect) {
+    case Dialect::OpenAi:
+        return equalsIgnoringCase(name, "api-key");
+    case Dialect::Anthropic:
+        return equalsIgnoringCase(name, "x-api-key");
+    case Dialect::Gemini:
+        return equalsIgnoringCase(name, "x-goog-api-key");
+    }
+    return false;
+}
+
+bool isAccountOf(Dialect dialect, QByteArrayView name)
+{
+    return (dialect == Dialect::OpenAi && isOneOf(name, openAiAccount)) ||
+        (dialect == Dialect::Gemini && isOneOf(name, geminiAccount));
+}
+
+bool staysHere(const HeaderList &client, const HeaderField &field)
+{
+    const bool prefixed = std::any_of(callerPrefixes.begin(), callerPrefixes.end(), [&](QByteArrayView prefix) {
+        return startsWithIgnoringCase(field.name, prefix);
+    });
+    return prefixed || isOneOf(field.name, hopByHop) || isOneOf(field.name, callerOnly) ||
+        equalsIgnoringCase(field.name, "via") || isConnectionNamed(client, field.name);
+}
+
+bool mayPass(const HeaderField &field, const Route &route, const UpstreamContext &context)
+{
+    if (holdsLocalToken(context.localToken, field))
+        return false;
+    const bool personal = isOneOf(field.name, credentials) || isAccountSelector(field.name);
+    return !personal ||
+        (context.auth.passthrough &&
+         (isCredentialOf(route.dialect, field.name) || isAccountOf(route.dialect, field.name)));
 }
 
 AuthScheme schemeFor(const UpstreamAuth &auth, const Route &route, const HeaderList &client)
 {
-    if (auth.schemeExplicit || route.dialect != Dialect::Anthropic)
+    if (auth.schemeExplicit)
         return auth.scheme;
+    if (route.dialect != Dialect::Anthropic)
+        return defaultAuthScheme(route.dialect);
     const QByteArray version = client.value("anthropic-version");
     return version.isEmpty() || version <= "2023-06-01" ? AuthScheme::XApiKey : AuthScheme::Bearer;
 }
@@ -97,33 +149,56 @@ Status checkFields(const HeaderList &headers)
     return ok();
 }
 
+QByteArray viaOf(const HeaderList &client, const QByteArray &instanceId)
+{
+    QByteArrayList hops;
+    for (const QByteArray &earlier : client.values("via"))
+        hops << earlier;
+    hops << viaName + instanceId;
+    return hops.join(", ");
+}
+
+/// The client's own ?key= as a header; one in a header already wins.
+void passQueryKey(HeaderList &headers, const Route &route, const UpstreamContext &context)
+{
+    const HeaderField field { "x-goog-api-key", route.queryKey };
+    if (route.dialect != Dialect::Gemini || field.value.isEmpty() || !isHttpFieldValue(field.value) ||
+        headers.contains(field.name) || holdsLocalToken(context.localToken, field))
+        return;
+    headers.append(field.name, field.value);
+}
+
+/// One usable length, or an error: a wrong one makes two readers disagree about where the answer ends.
+Status checkContentLength(const HeaderList &headers)
+{
+    const std::vector<QByteArray> lengths = headers.values("content-length");
+    if (lengths.empty() || headers.contains("transfer-encoding"))
+        return ok();
+    if (lengths.size() > 1 || !parseDecimal(lengths.front()))
+        return Error { QStringLiteral("the content-length is not one number"), {} };
+    return ok();
+}
+
 } // namespace
 
 Result<HeaderList> upstreamHeaders(const HeaderList &client, const Route &route, const UpstreamContext &context)
 {
+    if (const Status status = checkFields(client); !status)
+        return status.error();
     HeaderList headers;
     headers.reserve(client.size() + 3);
     for (const HeaderField &field : client) {
-        if (staysHere(client, field, context.auth.passthrough) || equalsIgnoringCase(field.name, "via"))
-            continue;
-        if (isOneOf(field.name, credentials) &&
-            (!context.auth.passthrough || isLocalToken(context.localToken, field.name, field.value)))
-            continue;
-        headers.append(field.name, field.value);
+        if (!staysHere(client, field) && mayPass(field, route, context))
+            headers.append(field.name, field.value);
     }
-    if (context.auth.passthrough) {
-        if (route.dialect == Dialect::Gemini && !route.queryKey.isEmpty() &&
-            !isLocalToken(context.localToken, "key", route.queryKey))
-            headers.set("x-goog-api-key", route.queryKey);
-    } else if (!context.auth.key.isEmpty()) {
-        placeKey(headers, schemeFor(context.auth, route, client), context.auth.key.reveal());
-    }
+    const QByteArray key = context.auth.key.reveal().trimmed();
+    if (context.auth.passthrough)
+        passQueryKey(headers, route, context);
+    else if (!key.isEmpty())
+        placeKey(headers, schemeFor(context.auth, route, client), key);
     if (route.dialect == Dialect::Anthropic && !headers.contains("anthropic-version"))
         headers.append("anthropic-version", "2023-06-01");
-    QByteArray via = viaName + context.instanceId;
-    for (const QByteArray &earlier : client.values("via"))
-        via.prepend(earlier + ", ");
-    headers.append("via", via);
+    headers.append("via", viaOf(client, context.instanceId));
     if (const Status status = checkFields(headers); !status)
         return status.error();
     return headers;
@@ -131,17 +206,21 @@ Result<HeaderList> upstreamHeaders(const HeaderList &client, const Route &route,
 
 Result<HeaderList> clientHeaders(const HeaderList &upstream)
 {
+    for (const Status &status : { checkFields(upstream), checkContentLength(upstream) }) {
+        if (!status)
+            return status.error();
+    }
+    const bool chunked = upstream.contains("transfer-encoding");
     HeaderList headers;
     headers.reserve(upstream.size() + 4);
     for (const HeaderField &field : upstream) {
-        if (isOneOf(field.name, hopByHop) || isOneOf(field.name, providerOnly) ||
+        const bool dropped = isOneOf(field.name, hopByHop) || isOneOf(field.name, providerOnly) ||
             startsWithIgnoringCase(field.name, "access-control-") ||
-            startsWithIgnoringCase(field.name, "x-signalbox-") || isConnectionNamed(upstream, field.name))
-            continue;
-        headers.append(field.name, field.value);
+            startsWithIgnoringCase(field.name, "x-signalbox-") || isConnectionNamed(upstream, field.name) ||
+            (chunked && equalsIgnoringCase(field.name, "content-length"));
+        if (!dropped)
+            headers.append(field.name, field.value);
     }
-    if (const Status status = checkFields(headers); !status)
-        return status.error();
     return headers;
 }
 
@@ -149,8 +228,10 @@ std::vector<QByteArray> credentialCandidates(const HeaderList &headers, const Ro
 {
     std::vector<QByteArray> result;
     for (const HeaderField &field : headers) {
-        if (isOneOf(field.name, credentials) || equalsIgnoringCase(field.name, "x-signalbox-token"))
-            result.push_back(bareCredential(field.name, field.value));
+        if (!isOneOf(field.name, credentials) && !equalsIgnoringCase(field.name, "x-signalbox-token"))
+            continue;
+        for (const QByteArray &credential : bareCredentials(field.name, field.value))
+            result.push_back(credential);
     }
     for (const QByteArray &candidate : { route.queryKey, route.pathToken }) {
         if (!candidate.isEmpty())
@@ -162,19 +243,17 @@ std::vector<QByteArray> credentialCandidates(const HeaderList &headers, const Ro
 bool hasOwnCredential(const HeaderList &headers, const Route &route, const std::optional<Secret> &localToken)
 {
     const bool inHeader = std::any_of(headers.begin(), headers.end(), [&](const HeaderField &field) {
-        return isOneOf(field.name, credentials) && !isLocalToken(localToken, field.name, field.value);
+        return isCredentialOf(route.dialect, field.name) && !holdsLocalToken(localToken, field);
     });
-    return inHeader || (!route.queryKey.isEmpty() && !isLocalToken(localToken, "key", route.queryKey));
+    const HeaderField query { "x-goog-api-key", route.queryKey };
+    return inHeader ||
+        (route.dialect == Dialect::Gemini && !route.queryKey.isEmpty() && !holdsLocalToken(localToken, query));
 }
 
 bool isLoop(const HeaderList &headers, QByteArrayView instanceId)
 {
     const QByteArray marker = viaName + instanceId.toByteArray();
-    for (const QByteArray &value : headers.values("via")) {
-        if (value.contains(marker))
-            return true;
-    }
-    return false;
+    return headers.hasToken("via", marker);
 }
 
 } // namespace signalbox

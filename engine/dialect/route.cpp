@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/dialect/route.h"
 
-#include "engine/base/bytes.h"
+#include "engine/dialect/targetpath.h"
 
-#include <QUrlQuery>
+#include <QByteArrayList>
 
 #include <algorithm>
 #include <array>
@@ -20,50 +20,23 @@ bool startsWithSegment(QByteArrayView path, QByteArrayView segment)
 
 QByteArray decoded(QByteArrayView text)
 {
-    return QByteArray::fromPercentEncoding(text.toByteArray());
+    return targetpath::decode(text).value_or(QByteArray());
 }
 
-/// Why a path may not be joined to a base URL: what a server might read as leaving it.
-QString pathProblem(QByteArrayView path)
+/// Takes the segment off the front, however it is encoded; false if it is not there.
+bool takePrefix(QByteArray &path, QByteArrayView segment)
 {
-    for (const QByteArray &segment : path.sliced(1).toByteArray().split('/')) {
-        const QByteArray plain = decoded(segment);
-        const QByteArray name = plain.left(plain.indexOf(';') < 0 ? plain.size() : plain.indexOf(';'));
-        if (name == "." || name == ".." || plain.contains('/') || plain.contains('\\') || plain.contains('\0'))
-            return QStringLiteral("The path holds a dot segment or an encoded separator.");
-    }
-    return path.contains("//") ? QStringLiteral("The path holds an empty segment.") : QString();
-}
-
-/// Takes "/name" off the front; false if it is not there.
-bool takePrefix(QByteArray &path, QByteArrayView prefix)
-{
-    if (!path.startsWith(prefix) || (path.size() > prefix.size() && path.at(prefix.size()) != '/'))
+    if (decoded(targetpath::firstSegment(path)) != segment)
         return false;
-    path.remove(0, prefix.size());
-    if (path.isEmpty())
-        path = "/";
+    targetpath::takeFirst(path);
     return true;
 }
 
-QByteArray takeSegment(QByteArray &path)
+/// "/t/TOKEN/", in front of or behind any of the other prefixes.
+void takeToken(Route &route, QByteArray &path)
 {
-    const qsizetype end = path.indexOf('/', 1);
-    const QByteArray segment = path.mid(1, end < 0 ? -1 : end - 1);
-    path = end < 0 ? QByteArray("/") : path.mid(end);
-    return segment;
-}
-
-void takeCredentialFromQuery(Route &route, QByteArrayView query)
-{
-    QByteArrayList kept;
-    for (const QByteArray &item : query.toByteArray().split('&')) {
-        if (item.startsWith("key="))
-            route.queryKey = decoded(item.sliced(4));
-        else if (!item.isEmpty())
-            kept << item;
-    }
-    route.query = kept.join('&');
+    if (route.pathToken.isEmpty() && takePrefix(path, "t"))
+        route.pathToken = decoded(targetpath::takeFirst(path));
 }
 
 bool isGeminiMethod(QByteArrayView path)
@@ -82,6 +55,8 @@ struct Named
 
 Endpoint openAiEndpoint(QByteArrayView path)
 {
+    if (path.startsWith("/chat/completions/") || path.startsWith("/videos/"))
+        return Endpoint::ServerObjects;
     static constexpr std::array<Named, 13> table { {
         { "/chat/completions", Endpoint::ChatCompletions },
         { "/completions", Endpoint::Completions },
@@ -142,21 +117,21 @@ Endpoint geminiEndpoint(QByteArrayView path)
         return Endpoint::EmbedContent;
     if (path == "/models")
         return Endpoint::Models;
-    if (startsWithSegment(path, "/models"))
+    if (startsWithSegment(path, "/models") && !path.endsWith(":batchGenerateContent"))
         return Endpoint::ModelObject;
     const bool kept = startsWithSegment(path, "/files") || startsWithSegment(path, "/cachedContents") ||
-        startsWithSegment(path, "/batches");
+        startsWithSegment(path, "/batches") || path.endsWith(":batchGenerateContent");
     return kept ? Endpoint::ServerObjects : Endpoint::Other;
 }
 
 QByteArray takeVersion(QByteArray &path, Dialect dialect)
 {
     QByteArray lead;
-    if (dialect == Dialect::Gemini && takePrefix(path, "/upload"))
+    if (dialect == Dialect::Gemini && takePrefix(path, "upload"))
         lead = "upload/";
     static const std::array<QByteArray, 4> versions { "v1", "v1beta", "v1alpha", "v1beta1" };
     for (const QByteArray &version : versions) {
-        if (takePrefix(path, QByteArray('/' + version)))
+        if (takePrefix(path, version))
             return lead + version;
     }
     return lead.isEmpty() ? QByteArray() : QByteArray("upload");
@@ -182,6 +157,26 @@ std::optional<Dialect> dialectOf(const QByteArray &path, const HeaderList &heade
     return known ? std::optional(Dialect::OpenAi) : std::nullopt;
 }
 
+/// The id stands behind the collection's name, which has two segments for some.
+QByteArray objectIdOf(const QByteArray &path)
+{
+    const QList<QByteArray> segments = targetpath::segments(path);
+    if (segments.value(0).endsWith(":batchGenerateContent") || segments.value(1).endsWith(":batchGenerateContent"))
+        return {};
+    static constexpr std::array<QByteArrayView, 3> twoSegments { "messages", "chat", "fine_tuning" };
+    const bool two =
+        std::find(twoSegments.begin(), twoSegments.end(), QByteArrayView(segments.value(0))) != twoSegments.end();
+    return decoded(segments.value(two ? 2 : 1));
+}
+
+QByteArray modelOf(const Route &route)
+{
+    if (!route.path.startsWith("/models/"))
+        return {};
+    const qsizetype colon = route.dialect == Dialect::Gemini ? route.path.lastIndexOf(':') : -1;
+    return decoded(QByteArrayView(route.path).sliced(8, (colon < 0 ? route.path.size() : colon) - 8));
+}
+
 void describeEndpoint(Route &route, QByteArrayView method)
 {
     const QByteArrayView path = route.path;
@@ -189,31 +184,28 @@ void describeEndpoint(Route &route, QByteArrayView method)
         : route.dialect == Dialect::Anthropic         ? anthropicEndpoint(path)
                                                       : geminiEndpoint(path);
     route.generation = isGeneration(route.endpoint) && method == "POST";
-    route.formBody = route.endpoint == Endpoint::Transcriptions || route.endpoint == Endpoint::Images ||
-        route.endpoint == Endpoint::Videos || route.endpoint == Endpoint::ServerObjects;
+    route.formBody = route.endpoint == Endpoint::Transcriptions || route.endpoint == Endpoint::Videos ||
+        route.endpoint == Endpoint::ServerObjects ||
+        (route.endpoint == Endpoint::Images && path != QByteArrayView("/images/generations"));
     route.streamFromPath = route.endpoint == Endpoint::StreamGenerateContent;
     route.serverObject = route.endpoint == Endpoint::ServerObjects || route.endpoint == Endpoint::ResponseObject;
-    if (route.serverObject) {
-        const QByteArrayList segments = route.path.sliced(1).split('/');
-        route.objectId = decoded(segments.value(segments.value(0) == "messages" ? 2 : 1));
-    }
-    if (route.dialect == Dialect::Gemini && path.startsWith("/models/")) {
-        const qsizetype colon = path.lastIndexOf(':');
-        route.modelFromPath = decoded(colon < 0 ? path.sliced(8) : path.sliced(8, colon - 8));
-    }
+    if (route.serverObject)
+        route.objectId = objectIdOf(route.path);
+    route.modelFromPath = modelOf(route);
     if (route.endpoint == Endpoint::Models && method == "GET")
         route.kind = Route::Kind::ModelList;
 }
 
 bool routeLocally(Route &route, QByteArrayView method, const QByteArray &path)
 {
-    if (method == "HEAD" && (path == "/" || path == "/api/hello"))
+    const bool reading = method == "GET" || method == "HEAD";
+    if (method == "HEAD" && path == "/api/hello")
         route.kind = Route::Kind::LocalOk;
-    else if (path == "/healthz")
+    else if (reading && path == "/healthz")
         route.kind = Route::Kind::Healthz;
-    else if (path == "/status")
+    else if (reading && path == "/status")
         route.kind = Route::Kind::StatusPage;
-    else if (path == "/metrics")
+    else if (reading && path == "/metrics")
         route.kind = Route::Kind::Metrics;
     else
         return false;
@@ -231,6 +223,7 @@ bool isGeneration(Endpoint endpoint) noexcept
     case Endpoint::ResponseCompact:
     case Endpoint::Images:
     case Endpoint::Speech:
+    case Endpoint::Transcriptions:
     case Endpoint::Messages:
     case Endpoint::Complete:
     case Endpoint::GenerateContent:
@@ -243,101 +236,145 @@ bool isGeneration(Endpoint endpoint) noexcept
 
 const char *toString(Endpoint endpoint) noexcept
 {
-    static constexpr std::array<const char *, 23> names { "chat_completions",
+    static constexpr std::array<const char *, 22> names { "chat/completions",
                                                           "completions",
                                                           "responses",
-                                                          "response_compact",
-                                                          "response_input_tokens",
-                                                          "response_object",
+                                                          "responses/compact",
+                                                          "responses/input_tokens",
+                                                          "responses/{id}",
                                                           "embeddings",
                                                           "moderations",
                                                           "images",
-                                                          "speech",
-                                                          "transcriptions",
+                                                          "audio/speech",
+                                                          "audio/transcriptions",
                                                           "videos",
                                                           "messages",
                                                           "complete",
-                                                          "generate_content",
-                                                          "stream_generate_content",
-                                                          "embed_content",
+                                                          "generateContent",
+                                                          "streamGenerateContent",
+                                                          "embedContent",
                                                           "count_tokens",
                                                           "models",
-                                                          "model_object",
-                                                          "server_objects",
-                                                          "other",
-                                                          "" };
+                                                          "models/{id}",
+                                                          "objects",
+                                                          "other" };
     return names[static_cast<std::size_t>(endpoint)];
 }
+
+namespace {
+
+/// Takes /providers/NAME and /DIALECT off the front; the dialect they say, if any.
+std::optional<Dialect> takeDialect(Route &route, QByteArray &path, const DialectLookup &pinnedDialect)
+{
+    std::optional<Dialect> said;
+    if (takePrefix(path, "providers")) {
+        route.pinnedProvider = QString::fromUtf8(decoded(targetpath::takeFirst(path)));
+        if (route.pinnedProvider.isEmpty())
+            route.problem = QStringLiteral("The path names no provider.");
+        else if (pinnedDialect && !(said = pinnedDialect(route.pinnedProvider)))
+            route.problem = QStringLiteral("No provider is named '%1'.").arg(route.pinnedProvider);
+        takeToken(route, path);
+    }
+    if (takePrefix(path, "openai"))
+        said = Dialect::OpenAi;
+    else if (takePrefix(path, "anthropic"))
+        said = Dialect::Anthropic;
+    else if (takePrefix(path, "gemini"))
+        said = Dialect::Gemini;
+    takeToken(route, path);
+    return said;
+}
+
+void routeToDialect(Route &route, QByteArray path, Dialect dialect, QByteArrayView method)
+{
+    route.kind = Route::Kind::Forward;
+    route.dialect = dialect;
+    route.version = takeVersion(path, dialect);
+    if (dialect == Dialect::OpenAi && route.version == "v1beta")
+        takePrefix(path, "openai");
+    route.path = path;
+    describeEndpoint(route, method);
+}
+
+} // namespace
 
 Route routeRequest(QByteArrayView method, QByteArrayView target, const HeaderList &headers,
                    const DialectLookup &pinnedDialect)
 {
     Route route;
     const qsizetype mark = target.indexOf('?');
-    QByteArray path = (mark < 0 ? target : target.first(mark)).toByteArray();
-    takeCredentialFromQuery(route, mark < 0 ? QByteArrayView() : target.sliced(mark + 1));
-    if (takePrefix(path, "/t"))
-        route.pathToken = decoded(takeSegment(path));
-    route.logPath = path;
-    if (routeLocally(route, method, path))
-        return route;
-    route.problem = pathProblem(path);
+    const QByteArrayView rawPath = mark < 0 ? target : target.first(mark);
+    const QByteArrayView query = mark < 0 ? QByteArrayView() : target.sliced(mark + 1);
+    route.logPath = targetpath::loggable(rawPath);
+    route.problem = targetpath::problemOf(rawPath);
+    if (route.problem.isEmpty())
+        route.problem = targetpath::queryProblemOf(query);
     if (!route.problem.isEmpty()) {
         route.kind = Route::Kind::Rejected;
         return route;
     }
-    std::optional<Dialect> said;
-    if (takePrefix(path, "/providers")) {
-        route.pinnedProvider = QString::fromUtf8(decoded(takeSegment(path)));
-        if (pinnedDialect)
-            said = pinnedDialect(route.pinnedProvider);
-    }
-    if (takePrefix(path, "/openai"))
-        said = Dialect::OpenAi;
-    else if (takePrefix(path, "/anthropic"))
-        said = Dialect::Anthropic;
-    else if (takePrefix(path, "/gemini"))
-        said = Dialect::Gemini;
-    const std::optional<Dialect> dialect = said ? said : dialectOf(path, headers);
-    if (!dialect) {
-        route.problem = QStringLiteral("No API that Signalbox speaks has this path. Use the paths of OpenAI (/v1/...), "
-                                       "Anthropic (/v1/messages) or Gemini (/v1beta/...).");
+    targetpath::QueryParts parts = targetpath::splitQuery(query);
+    route.query = parts.kept;
+    route.queryKey = parts.key;
+    QByteArray path = targetpath::collapseSlashes(rawPath);
+    takeToken(route, path);
+    if (routeLocally(route, method, path))
+        return route;
+    const std::optional<Dialect> said = takeDialect(route, path, pinnedDialect);
+    if (!route.problem.isEmpty())
+        return route;
+    if (method == "HEAD" && path == "/") {
+        route.kind = Route::Kind::LocalOk;
         return route;
     }
-    route.kind = Route::Kind::Forward;
-    route.dialect = *dialect;
-    route.version = takeVersion(path, route.dialect);
-    if (route.dialect == Dialect::OpenAi && route.version == "v1beta")
-        takePrefix(path, "/openai");
-    route.path = path;
-    describeEndpoint(route, method);
+    if (const std::optional<Dialect> dialect = said ? said : dialectOf(path, headers)) {
+        routeToDialect(route, path, *dialect, method);
+        return route;
+    }
+    route.problem = QStringLiteral("No API that Signalbox speaks has this path. Use the paths of OpenAI (/v1/...), "
+                                   "Anthropic (/v1/messages) or Gemini (/v1beta/...).");
     return route;
 }
+
+namespace {
+
+/// The mapped model in place of the client's; a name that could leave the path keeps the client's.
+QByteArray pathWithModel(const Route &route, QByteArrayView mappedModel)
+{
+    QByteArrayView model = mappedModel.startsWith("models/") ? mappedModel.sliced(7) : mappedModel;
+    if (model.isEmpty() || route.modelFromPath.isEmpty())
+        return route.path;
+    const QByteArray encoded = model.toByteArray().toPercentEncoding();
+    if (!targetpath::problemOf(QByteArray('/' + encoded)).isEmpty())
+        return route.path;
+    const qsizetype colon = route.dialect == Dialect::Gemini ? route.path.lastIndexOf(':') : -1;
+    return "/models/" + encoded + (colon < 0 ? QByteArray() : route.path.mid(colon));
+}
+
+QByteArray versionFor(const Route &route)
+{
+    if (!route.version.isEmpty())
+        return route.version;
+    return route.dialect == Dialect::Anthropic ? QByteArray("v1") : QByteArray("v1beta");
+}
+
+} // namespace
 
 QByteArray upstreamTarget(const QUrl &baseUrl, const Route &route, QByteArrayView mappedModel)
 {
     QByteArray target = baseUrl.path(QUrl::FullyEncoded).toUtf8();
     while (target.endsWith('/'))
         target.chop(1);
-    if (route.dialect == Dialect::OpenAi) {
-        // The base URL of an OpenAI SDK ends in its version; a bare origin is given the usual one.
-        if (target.isEmpty())
-            target = "/v1";
-    } else {
-        const QByteArray version = !route.version.isEmpty() ? route.version
-            : route.dialect == Dialect::Anthropic           ? QByteArray("v1")
-                                                            : QByteArray("v1beta");
-        if (!target.endsWith(QByteArray('/' + version)))
-            target += '/' + version;
+    // The base URL of an OpenAI SDK ends in its version already.
+    if (route.dialect != Dialect::OpenAi && !target.endsWith(QByteArray('/' + versionFor(route))))
+        target += '/' + versionFor(route);
+    target += pathWithModel(route, mappedModel);
+    QByteArrayList queries;
+    for (const QByteArray &query : { baseUrl.query(QUrl::FullyEncoded).toUtf8(), route.query }) {
+        if (!query.isEmpty())
+            queries << query;
     }
-    QByteArray path = route.path;
-    if (!mappedModel.isEmpty() && !route.modelFromPath.isEmpty()) {
-        const qsizetype colon = path.lastIndexOf(':');
-        path = "/models/" + mappedModel.toByteArray().toPercentEncoding("/") +
-            (colon < 0 ? QByteArray() : path.mid(colon));
-    }
-    target += path;
-    return route.query.isEmpty() ? target : target + '?' + route.query;
+    return queries.isEmpty() ? target : QByteArray(target + '?' + queries.join('&'));
 }
 
 } // namespace signalbox
