@@ -143,6 +143,7 @@ void Attempt::refuseByStatus()
 {
     m_phase = Phase::Rejected;
     m_refusedByStatus = true;
+    m_event.possiblyBilled = m_shape.route.generation && m_verdict.outcome == Outcome::Failure;
     m_settleTimer.start(errorAnswerTime);
     Q_EMIT rejected();
 }

@@ -375,6 +375,8 @@ void TestProxyFaults::f10_serverErrors()
     QCOMPARE(scene.alpha.count(), 1);
     QCOMPARE(scene.proxy.outcomes(u"alpha"_s, u"failure"_s), 1);
     QCOMPARE(scene.proxy.failovers(u"status_%1"_s.arg(status)), 1);
+    // It was sent and then sent again to another: the log says so.
+    QVERIFY(waitUntil([&] { return scene.proxy.errors().contains("\"possiblyBilled\":true"); }));
     // With nobody else, the provider's status in the dialect's own shape.
     const Answer alone = scene.ask(postJson("/providers/alpha" + chatPath, payload::chat(true)));
     QCOMPARE(alone.status(), status);
