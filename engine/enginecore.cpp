@@ -11,7 +11,6 @@
 #include "engine/dialect/headers.h"
 #include "engine/dialect/route.h"
 
-#include <QNetworkProxy>
 #include <QtConcurrentRun>
 
 namespace signalbox {
@@ -23,15 +22,6 @@ constexpr int ticksPerSecond = 4;
 constexpr int ticksPerScore = 5 * ticksPerSecond;
 constexpr std::chrono::milliseconds publishDelay { 50 };
 
-QNetworkProxy networkProxy(const QUrl &url)
-{
-    if (url.isEmpty())
-        return QNetworkProxy(QNetworkProxy::NoProxy);
-    const bool socks = url.scheme().startsWith(QLatin1String("socks"));
-    return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(),
-                         static_cast<quint16>(url.port(socks ? 1080 : 8080)), url.userName(), url.password());
-}
-
 /// The model list: it costs nothing.
 Route probeRoute(Dialect dialect)
 {
@@ -41,24 +31,21 @@ Route probeRoute(Dialect dialect)
     return routeRequest("GET", target, {});
 }
 
-ProbeTarget probeTarget(const Provider &provider, const QByteArray &instanceId)
+ProbeTarget probeTarget(const Provider &provider, const ProxyContext &context)
 {
     const ProviderConfig &config = provider.config();
     const OriginSettings origin = OriginSettings::fromUrl(config.baseUrl, config.proxy, config.caFile);
     const Route route = probeRoute(config.dialect);
-    UpstreamContext context;
-    context.auth = { config.auth, config.authExplicit, false, provider.key() };
-    context.instanceId = instanceId;
     ProbeTarget target;
     target.name = config.name;
     target.host = origin.host;
     target.port = origin.port;
     target.tls = origin.tls;
-    if (Result<HeaderList> headers = upstreamHeaders({}, route, context)) {
+    if (Result<HeaderList> headers = upstreamHeaders({}, route, context.upstreamContext(provider))) {
         target.headers = headers.value();
         target.path = upstreamTarget(config.baseUrl, route);
     }
-    target.proxy = networkProxy(config.proxy);
+    target.proxy = toNetworkProxy(config.proxy);
     target.caFile = config.caFile;
     target.connectLimit = config.timeouts.connectMs;
     target.tlsLimit = config.timeouts.tlsMs;
@@ -155,7 +142,7 @@ void EngineCore::updateProbes()
     for (const std::shared_ptr<Provider> &provider : m_context.registry.providers()) {
         const ProviderConfig &config = provider->config();
         if (config.enabled && config.health.enabled && !m_context.pointsAtUs(config.baseUrl))
-            targets.push_back(probeTarget(*provider, m_context.instanceId));
+            targets.push_back(probeTarget(*provider, m_context));
     }
     m_prober.setTargets(std::move(targets));
 }
@@ -387,15 +374,19 @@ void EngineCore::onTick()
     publish();
 }
 
-PoolSnapshot EngineCore::poolOf(const ProviderConfig &config) const
+namespace {
+
+PoolSnapshot poolOf(const std::vector<PoolStats> &pools, const ProviderConfig &config)
 {
     const OriginSettings origin = OriginSettings::fromUrl(config.baseUrl, config.proxy, config.caFile);
-    for (const PoolStats &stats : m_context.lane.poolStats()) {
+    for (const PoolStats &stats : pools) {
         if (stats.origin == origin)
             return { stats.active, stats.idle, stats.connecting, stats.waiting };
     }
     return {};
 }
+
+} // namespace
 
 EngineSnapshotPtr EngineCore::makeSnapshot()
 {
@@ -417,9 +408,10 @@ EngineSnapshotPtr EngineCore::makeSnapshot()
     listener.error = m_listenError;
     listener.tokenRequired = config.proxy.token.has_value();
     listener.connections = m_listener.connections();
+    const std::vector<PoolStats> pools = m_context.lane.poolStats();
     for (const std::shared_ptr<Provider> &provider : m_context.registry.providers()) {
         snapshot->providers.push_back(provider->snapshot());
-        snapshot->providers.back().pool = poolOf(provider->config());
+        snapshot->providers.back().pool = poolOf(pools, provider->config());
     }
     snapshot->totals = m_context.totals;
     for (const auto &[reason, count] : m_context.failovers)

@@ -55,7 +55,6 @@ private:
     void startDemo();
     void report(StateEvent::Kind kind, const QString &provider, const QString &before, const QString &after,
                 const QString &reason);
-    PoolSnapshot poolOf(const ProviderConfig &config) const;
 
     EngineOptions m_options;
     SystemClock m_clock;

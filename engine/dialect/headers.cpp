@@ -36,9 +36,20 @@ constexpr std::array<QByteArrayView, 7> providerOnly {
 };
 const QByteArray viaName = "1.1 signalbox-";
 
-bool isConnectionNamed(const HeaderList &headers, QByteArrayView name)
+/// The fields that Connection names, and so belong to one hop. Read once per message.
+std::vector<QByteArray> connectionNamed(const HeaderList &headers)
 {
-    return headers.hasToken("connection", name);
+    std::vector<QByteArray> names;
+    for (const QByteArray &value : headers.values("connection")) {
+        for (const QByteArray &name : value.split(','))
+            names.push_back(name.trimmed());
+    }
+    return names;
+}
+
+bool isNamed(const std::vector<QByteArray> &names, QByteArrayView name)
+{
+    return std::any_of(names.begin(), names.end(), [&](const QByteArray &n) { return equalsIgnoringCase(n, name); });
 }
 
 /// The credentials a header carries, without the scheme; of Basic both halves.
@@ -93,13 +104,13 @@ bool isAccountOf(Dialect dialect, QByteArrayView name)
         (dialect == Dialect::Gemini && isOneOf(name, geminiAccount));
 }
 
-bool staysHere(const HeaderList &client, const HeaderField &field)
+bool staysHere(const HeaderField &field, const std::vector<QByteArray> &hopNames)
 {
     const bool prefixed = std::any_of(callerPrefixes.begin(), callerPrefixes.end(), [&](QByteArrayView prefix) {
         return startsWithIgnoringCase(field.name, prefix);
     });
     return prefixed || isOneOf(field.name, hopByHop) || isOneOf(field.name, callerOnly) ||
-        equalsIgnoringCase(field.name, "via") || isConnectionNamed(client, field.name);
+        equalsIgnoringCase(field.name, "via") || isNamed(hopNames, field.name);
 }
 
 bool mayPass(const HeaderField &field, const Route &route, const UpstreamContext &context)
@@ -185,10 +196,11 @@ Result<HeaderList> upstreamHeaders(const HeaderList &client, const Route &route,
 {
     if (const Status status = checkFields(client); !status)
         return status.error();
+    const std::vector<QByteArray> hopNames = connectionNamed(client);
     HeaderList headers;
     headers.reserve(client.size() + 3);
     for (const HeaderField &field : client) {
-        if (!staysHere(client, field) && mayPass(field, route, context))
+        if (!staysHere(field, hopNames) && mayPass(field, route, context))
             headers.append(field.name, field.value);
     }
     const QByteArray key = context.auth.key.reveal().trimmed();
@@ -211,12 +223,13 @@ Result<HeaderList> clientHeaders(const HeaderList &upstream)
             return status.error();
     }
     const bool chunked = upstream.contains("transfer-encoding");
+    const std::vector<QByteArray> hopNames = connectionNamed(upstream);
     HeaderList headers;
     headers.reserve(upstream.size() + 4);
     for (const HeaderField &field : upstream) {
         const bool dropped = isOneOf(field.name, hopByHop) || isOneOf(field.name, providerOnly) ||
             startsWithIgnoringCase(field.name, "access-control-") ||
-            startsWithIgnoringCase(field.name, "x-signalbox-") || isConnectionNamed(upstream, field.name) ||
+            startsWithIgnoringCase(field.name, "x-signalbox-") || isNamed(hopNames, field.name) ||
             (chunked && equalsIgnoringCase(field.name, "content-length"));
         if (!dropped)
             headers.append(field.name, field.value);

@@ -80,9 +80,7 @@ std::optional<Selection> ProviderRegistry::admit(std::vector<Candidate> &candida
         Admission admission = breaker.acquire(nowMs);
         if (!admission)
             continue;
-        Selection selection { std::move(*it), std::move(admission.token),
-                              QString::fromLatin1(toString(TokenKind::Normal)) };
-        selection.why = QString::fromLatin1(toString(selection.token.kind()));
+        Selection selection { std::move(*it), std::move(admission.token) };
         candidates.erase(it);
         return selection;
     }
@@ -99,7 +97,7 @@ std::optional<Selection> ProviderRegistry::admitInPanic(std::vector<Candidate> &
         Admission admission = it->provider->breaker().acquirePanic(nowMs);
         if (!admission)
             continue;
-        Selection selection { std::move(*it), std::move(admission.token), QStringLiteral("panic") };
+        Selection selection { std::move(*it), std::move(admission.token) };
         candidates.erase(it);
         return selection;
     }

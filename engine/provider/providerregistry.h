@@ -21,7 +21,6 @@ struct Selection
 {
     Candidate candidate;
     BreakerToken token;
-    QString why; ///< chosen first, after which refusals, or by panic
 };
 
 /// Why nobody took the request.

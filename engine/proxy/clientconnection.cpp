@@ -104,7 +104,6 @@ bool ClientConnection::isIdle() const
 
 void ClientConnection::drain()
 {
-    m_draining = true;
     m_close = true;
     if (isIdle())
         closeAfterWriting();

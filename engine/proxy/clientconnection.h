@@ -85,7 +85,6 @@ private:
     bool m_close = false; ///< no further request on this connection
     bool m_closing = false;
     bool m_gone = false;
-    bool m_draining = false;
     bool m_parsing = false;
     bool m_congested = false;
     std::int64_t m_headStartedMs = 0;

@@ -244,11 +244,7 @@ bool Exchange::startAttempt(Selection selection)
 {
     const Candidate &candidate = selection.candidate;
     const ProviderConfig &config = candidate.provider->config();
-    UpstreamContext context;
-    context.auth = { config.auth, config.authExplicit, config.key.kind == KeySource::Kind::Passthrough,
-                     candidate.provider->key() };
-    context.localToken = m_config->proxy.token;
-    context.instanceId = m_context.instanceId;
+    const UpstreamContext context = m_context.upstreamContext(*candidate.provider);
     Result<HeaderList> headers = upstreamHeaders(m_head.headers, m_shape.route, context);
     if (!headers) {
         m_skipped << config.name % QLatin1String(": ") % headers.error().reason;

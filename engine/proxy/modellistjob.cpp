@@ -38,12 +38,8 @@ void ModelListJob::bodyComplete()
 void ModelListJob::ask(const Candidate &candidate)
 {
     const ProviderConfig &config = candidate.provider->config();
-    UpstreamContext context;
-    context.auth = { config.auth, config.authExplicit, config.key.kind == KeySource::Kind::Passthrough,
-                     candidate.provider->key() };
-    context.localToken = m_context.config->proxy.token;
-    context.instanceId = m_context.instanceId;
-    Result<HeaderList> headers = upstreamHeaders(m_head.headers, m_route, context);
+    Result<HeaderList> headers =
+        upstreamHeaders(m_head.headers, m_route, m_context.upstreamContext(*candidate.provider));
     m_lists.push_back({ {}, config.models, config.name });
     if (!headers)
         return;

@@ -51,6 +51,13 @@ bool ProxyContext::pointsAtUs(const QUrl &baseUrl) const
     return address.isLoopback() || (!address.isNull() && QNetworkInterface::allAddresses().contains(address));
 }
 
+UpstreamContext ProxyContext::upstreamContext(const Provider &provider) const
+{
+    const ProviderConfig &settings = provider.config();
+    const bool passthrough = settings.key.kind == KeySource::Kind::Passthrough;
+    return { { settings.auth, settings.authExplicit, passthrough, provider.key() }, config->proxy.token, instanceId };
+}
+
 void ProxyContext::finish(const RequestEvent &event)
 {
     switch (event.end) {

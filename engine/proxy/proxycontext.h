@@ -4,6 +4,7 @@
 #include "engine/api/requestevent.h"
 #include "engine/api/snapshot.h"
 #include "engine/base/clock.h"
+#include "engine/dialect/headers.h"
 #include "engine/provider/providerregistry.h"
 #include "engine/proxy/localguard.h"
 #include "engine/proxy/objectowners.h"
@@ -27,6 +28,8 @@ struct ProxyContext
     void releaseBody(qint64 bytes) { bufferedBytes -= bytes; }
     /// A provider whose base URL is this proxy.
     bool pointsAtUs(const QUrl &baseUrl) const;
+    /// How to sign in at this provider, and what must never go to it.
+    UpstreamContext upstreamContext(const Provider &provider) const;
     void finish(const RequestEvent &event);
 
     const Clock &clock;

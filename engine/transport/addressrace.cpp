@@ -17,16 +17,6 @@ namespace {
 constexpr std::chrono::milliseconds attemptDelay { 250 }; // RFC 8305 section 5
 constexpr qint64 socketBufferBytes = 64 << 10;
 
-QNetworkProxy toNetworkProxy(const QUrl &url)
-{
-    if (url.isEmpty())
-        return QNetworkProxy::NoProxy;
-    const bool socks = url.scheme().startsWith(QLatin1String("socks"));
-    return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(),
-                         static_cast<quint16>(url.port(socks ? 1080 : 8080)), url.userName(QUrl::FullyDecoded),
-                         url.password(QUrl::FullyDecoded));
-}
-
 /// Alternates the families, beginning with the one the resolver prefers.
 QList<QHostAddress> interleaved(const QList<QHostAddress> &addresses)
 {

@@ -43,4 +43,14 @@ size_t qHash(const OriginSettings &origin, size_t seed) noexcept
     return qHashMulti(seed, origin.tls, origin.host, origin.port);
 }
 
+QNetworkProxy toNetworkProxy(const QUrl &url)
+{
+    if (url.isEmpty())
+        return QNetworkProxy::NoProxy;
+    const bool socks = url.scheme().startsWith(QLatin1String("socks"));
+    return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(),
+                         static_cast<quint16>(url.port(socks ? 1080 : 8080)), url.userName(QUrl::FullyDecoded),
+                         url.password(QUrl::FullyDecoded));
+}
+
 } // namespace signalbox

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QNetworkProxy>
 #include <QString>
 #include <QUrl>
 
@@ -27,6 +28,9 @@ struct OriginSettings
 
     bool operator==(const OriginSettings &) const = default;
 };
+
+/// Of a forward proxy's URL, with its credentials decoded; NoProxy (never the system's) if it is empty.
+QNetworkProxy toNetworkProxy(const QUrl &url);
 
 size_t qHash(const OriginSettings &origin, size_t seed = 0) noexcept;
 
