@@ -1,7 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/api/requestevent.h"
 
+#include <algorithm>
+
 namespace signalbox {
+
+std::optional<double> RequestEvent::costUsd() const
+{
+    std::optional<double> sum;
+    for (const AttemptEvent &attempt : attempts) {
+        if (attempt.costUsd)
+            sum = sum.value_or(0.0) + *attempt.costUsd;
+    }
+    return sum;
+}
+
+bool RequestEvent::possiblyBilledTwice() const
+{
+    return std::any_of(attempts.begin(), attempts.end(), [](const AttemptEvent &a) { return a.possiblyBilled; });
+}
 
 const char *toString(RequestEvent::End end) noexcept
 {
@@ -9,13 +26,32 @@ const char *toString(RequestEvent::End end) noexcept
     case RequestEvent::End::Completed:
         return "completed";
     case RequestEvent::End::LocalAnswer:
-        return "answered locally";
+        return "local_answer";
     case RequestEvent::End::Failed:
         return "failed";
     case RequestEvent::End::Truncated:
         return "truncated";
     case RequestEvent::End::ClientGone:
-        return "client gone";
+        return "client_gone";
+    }
+    return "";
+}
+
+const char *toString(RequestEvent::StreamEnd end) noexcept
+{
+    switch (end) {
+    case RequestEvent::StreamEnd::NoStream:
+        return "";
+    case RequestEvent::StreamEnd::Completed:
+        return "completed";
+    case RequestEvent::StreamEnd::ErrorEvent:
+        return "error_event";
+    case RequestEvent::StreamEnd::Truncated:
+        return "truncated";
+    case RequestEvent::StreamEnd::Stalled:
+        return "stalled";
+    case RequestEvent::StreamEnd::ClientGone:
+        return "client_gone";
     }
     return "";
 }

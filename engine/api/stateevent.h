@@ -12,7 +12,7 @@ namespace signalbox {
 /// Something changed that an operator may ask about later: a breaker transition, a command, a config change.
 struct StateEvent
 {
-    enum class Kind { Breaker, Command, Config, Credential, Listener, Request };
+    enum class Kind { Breaker, Command, Config, Credential, Listener, Request, Probe, Alarm, Recording, Trend };
     Kind kind = Kind::Breaker;
     std::uint64_t sequence = 0;
     QDateTime at; ///< wall time, UTC
@@ -21,6 +21,9 @@ struct StateEvent
     QString after;
     QString reason; ///< one sentence
 };
+
+/// Machine names: "breaker", "command" ...
+const char *toString(StateEvent::Kind kind) noexcept;
 
 } // namespace signalbox
 
