@@ -85,7 +85,7 @@ struct RequestEvent
     QByteArray method;
     QByteArray path; ///< without query and token
     std::optional<Dialect> dialect;
-    QByteArray endpoint; ///< machine name: "chat", "responses", "messages", "models" ... or "other"
+    QByteArray endpoint; ///< machine name: "chat/completions", "responses", "messages" ... or "other"
     QByteArray model; ///< as asked
     bool stream = false;
     int status = 0; ///< sent to the client; 0: none

@@ -71,16 +71,21 @@ std::vector<Candidate> ProviderRegistry::plan(Dialect dialect, const QByteArray 
 std::optional<Selection> ProviderRegistry::admit(std::vector<Candidate> &candidates, bool slowStart)
 {
     const std::int64_t nowMs = m_clock.nowMs();
+    std::vector<SkippedProvider> skipped;
     for (auto it = candidates.begin(); it != candidates.end(); ++it) {
         CircuitBreaker &breaker = it->provider->breaker();
         const bool recovering = breaker.mode() == BreakerMode::Auto && breaker.state() == BreakerState::Closed &&
             breaker.weight(nowMs) < 1.0;
-        if (slowStart && recovering && m_uniform() >= breaker.weight(nowMs))
+        if (slowStart && recovering && m_uniform() >= breaker.weight(nowMs)) {
+            skipped.push_back({ it->provider->config().name, QStringLiteral("slow_start") });
             continue;
+        }
         Admission admission = breaker.acquire(nowMs);
-        if (!admission)
+        if (!admission) {
+            skipped.push_back({ it->provider->config().name, QString::fromLatin1(toString(admission.refusal)) });
             continue;
-        Selection selection { std::move(*it), std::move(admission.token) };
+        }
+        Selection selection { std::move(*it), std::move(admission.token), std::move(skipped) };
         candidates.erase(it);
         return selection;
     }
@@ -97,7 +102,7 @@ std::optional<Selection> ProviderRegistry::admitInPanic(std::vector<Candidate> &
         Admission admission = it->provider->breaker().acquirePanic(nowMs);
         if (!admission)
             continue;
-        Selection selection { std::move(*it), std::move(admission.token) };
+        Selection selection { std::move(*it), std::move(admission.token), {} };
         candidates.erase(it);
         return selection;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/api/requestevent.h"
 #include "engine/health/stickyselection.h"
 #include "engine/provider/provider.h"
 
@@ -21,6 +22,7 @@ struct Selection
 {
     Candidate candidate;
     BreakerToken token;
+    std::vector<SkippedProvider> skipped; ///< came before it and were not chosen
 };
 
 /// Why nobody took the request.
@@ -39,6 +41,7 @@ public:
     void apply(const std::vector<ProviderConfig> &configs, Strategy strategy);
     void setObserver(Provider::Observer observer) { m_observer = std::move(observer); }
 
+    Strategy strategy() const { return m_strategy; }
     const std::vector<std::shared_ptr<Provider>> &providers() const { return m_providers; }
     std::shared_ptr<Provider> find(const QString &name) const;
 

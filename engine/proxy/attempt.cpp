@@ -73,9 +73,15 @@ PhaseTimeouts Attempt::phaseTimeouts() const
     return phases;
 }
 
-void Attempt::start(UpstreamRequest request, bool ownKey)
+void Attempt::start(UpstreamRequest request, bool ownKey, std::chrono::nanoseconds requestBegun, const QString &why)
 {
     m_ownKey = ownKey;
+    m_event.startedAfter = micros(m_context.clock.now() - requestBegun);
+    m_event.chosenBecause = m_selection.token.kind() == TokenKind::Probe ? QStringLiteral("probe")
+        : m_selection.token.kind() == TokenKind::Panic                   ? QStringLiteral("panic")
+                                                                         : why;
+    m_event.skipped = std::move(m_selection.skipped);
+    m_event.score = provider().score().result.score;
     const std::chrono::milliseconds requestLeft = request.timeouts.total;
     request.timeouts = phaseTimeouts();
     if (request.timeouts.total.count() == 0 || requestLeft < request.timeouts.total)
@@ -150,10 +156,13 @@ void Attempt::refuseByStatus()
 
 void Attempt::readBeside(QByteArrayView bytes)
 {
+    const std::uint64_t eventsBefore = m_judge.dataEvents();
     if (m_decoder.isIdentity())
         m_judge.feed(bytes);
     else if (!m_decoder.stopped() && m_decoder.supported())
         m_judge.feed(m_decoder.decode(bytes));
+    if (const std::uint64_t events = m_judge.dataEvents() - eventsBefore; events > 0)
+        m_gaps.add(events, m_context.clock.now());
     if (m_judge.firstContent() == FirstContent::Content && !m_proven) {
         m_proven = m_selection.token.kind() == TokenKind::Probe && m_selection.token.isPending() && m_shape.stream;
         if (m_proven)
@@ -228,6 +237,7 @@ void Attempt::accept()
         return;
     m_gateTimer.stop();
     m_phase = Phase::Accepted;
+    m_answering = true;
     Q_EMIT accepted();
     if (!m_held.isEmpty() && m_phase == Phase::Accepted)
         Q_EMIT bodyReady();
@@ -367,9 +377,43 @@ std::optional<double> Attempt::latencyMs() const
     return moment ? std::optional(Millis(*moment).count()) : std::nullopt;
 }
 
+void Attempt::noteTimings()
+{
+    const auto moment = [](const PhaseTimings::Moment &at) { return at ? micros(*at) : AttemptPhases::none; };
+    const PhaseTimings &timings = m_reply->timings();
+    m_event.phases = { moment(timings.queue),         moment(timings.dns),     moment(timings.connect),
+                       moment(timings.tls),           moment(timings.sent),    moment(timings.firstByte),
+                       moment(timings.firstBodyByte), moment(timings.lastByte) };
+    m_event.firstByte = micros(timings.firstByte.value_or(std::chrono::nanoseconds(0)));
+    m_event.total = timings.lastByte
+        ? micros(*timings.lastByte)
+        : std::chrono::microseconds(std::chrono::milliseconds(m_context.clock.nowMs() - m_startedMs));
+    m_event.bytesSent = m_reply->bytesSent();
+    m_event.bytesReceived = m_reply->bodyBytesReceived();
+}
+
+RequestEvent::StreamEnd Attempt::howStreamEnded(const QString &reason) const
+{
+    using StreamEnd = RequestEvent::StreamEnd;
+    if (!m_judge.isEventStream())
+        return StreamEnd::NoStream;
+    if (m_judge.errorSeen())
+        return StreamEnd::ErrorEvent;
+    if (m_complete || m_judge.terminalSeen())
+        return StreamEnd::Completed;
+    if (reason == QLatin1String("cancelled"))
+        return StreamEnd::ClientGone;
+    return isTimeout(m_reply->transportError()) ? StreamEnd::Stalled : StreamEnd::Truncated;
+}
+
+StreamGaps Attempt::gaps() const
+{
+    return { static_cast<std::uint32_t>(m_gaps.events()), m_gaps.quantile(0.5), m_gaps.quantile(0.99),
+             m_gaps.longest() };
+}
+
 void Attempt::conclude(Outcome outcome, const QString &reason, const QString &detail)
 {
-    const PhaseTimings &timings = m_reply->timings();
     AttemptResult result;
     result.outcome = outcome;
     result.latencyClass = m_shape.stream ? LatencyClass::FirstByte : LatencyClass::Total;
@@ -383,8 +427,8 @@ void Attempt::conclude(Outcome outcome, const QString &reason, const QString &de
     m_event.outcome = outcome;
     m_event.reason = reason;
     m_event.detail = detail;
-    m_event.firstByte = micros(timings.firstByte.value_or(std::chrono::nanoseconds(0)));
-    m_event.total = std::chrono::milliseconds(m_context.clock.nowMs() - m_startedMs);
+    noteTimings();
+    m_streamEnd = howStreamEnded(reason);
     provider().attemptEnded(m_selection.token, result);
 }
 

@@ -8,6 +8,7 @@
 #include "engine/dialect/route.h"
 #include "engine/provider/providerregistry.h"
 #include "engine/proxy/outcome.h"
+#include "engine/stats/gaprecorder.h"
 #include "engine/transport/pooledreply.h"
 
 #include <QObject>
@@ -38,7 +39,8 @@ public:
     Attempt(ProxyContext &context, const RequestShape &shape, Selection selection, QObject *parent = nullptr);
     ~Attempt() override;
 
-    void start(UpstreamRequest request, bool ownKey);
+    /// `requestBegun`: the engine's clock at the request's head. `why`: this provider, a machine name.
+    void start(UpstreamRequest request, bool ownKey, std::chrono::nanoseconds requestBegun, const QString &why);
     /// The client has gone or the engine stops: nothing of this counts.
     void cancel(const QString &why);
     /// Ends a rejected attempt now, with what is known.
@@ -60,6 +62,11 @@ public:
     bool provablyUnsent() const { return m_reply && m_reply->provablyUnsent(); }
     const Verdict &verdict() const { return m_verdict; }
     const AttemptEvent &event() const { return m_event; }
+    /// Of a stream, when it has ended.
+    RequestEvent::StreamEnd streamEnd() const { return m_streamEnd; }
+    StreamGaps gaps() const;
+    /// Its answer is the client's.
+    bool isAnswering() const { return m_answering; }
     /// Of a rejected one: as much of the provider's error as came, in its own coding.
     const QByteArray &errorAnswer() const { return m_errorAnswer; }
     /// The same decoded, if our key stands in it: with the key masked. Empty if it does not.
@@ -92,6 +99,8 @@ private:
     bool isSlow() const;
     std::optional<double> latencyMs() const;
     QString phrase(const QString &what) const;
+    void noteTimings();
+    RequestEvent::StreamEnd howStreamEnded(const QString &reason) const;
 
     ProxyContext &m_context;
     const RequestShape &m_shape;
@@ -101,6 +110,7 @@ private:
     bool m_ownKey = false;
     bool m_refusedByStatus = false;
     bool m_complete = false;
+    bool m_answering = false;
     bool m_proven = false;
     AnswerJudge m_judge;
     BodyDecoder m_decoder { {} };
@@ -110,6 +120,8 @@ private:
     QTimer m_settleTimer;
     Verdict m_verdict;
     AttemptEvent m_event;
+    RequestEvent::StreamEnd m_streamEnd = RequestEvent::StreamEnd::NoStream;
+    GapRecorder m_gaps;
     std::int64_t m_startedMs = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "engine/proxy/exchange.h"
 
 #include "engine/base/bytes.h"
+#include "engine/dialect/clientkind.h"
 #include "engine/dialect/errors.h"
 #include "engine/dialect/headers.h"
 #include "engine/provider/modelmap.h"
@@ -45,7 +46,11 @@ Exchange::Exchange(ProxyContext &context, ResponseSink &sink, RequestHead head, 
     m_event.at = QDateTime::currentDateTimeUtc();
     m_event.method = m_head.method;
     m_event.path = m_shape.route.logPath;
+    m_event.monotonic = m_begun;
     m_event.dialect = m_shape.route.dialect;
+    m_event.endpoint = toString(m_shape.route.endpoint);
+    m_event.userAgent = clientKind(m_head.headers);
+    m_event.session = sessionKey(m_head.headers);
     ++m_context.totals.requests;
     ++m_context.inFlight;
 }
@@ -73,6 +78,7 @@ bool Exchange::appendBody(QByteArrayView bytes)
 {
     if (m_done)
         return false;
+    m_event.bytesFromClient += bytes.size();
     if (m_upload) {
         m_upload->append(bytes);
         return true;
@@ -137,6 +143,12 @@ void Exchange::readFacts()
     m_event.stream = m_shape.stream;
 }
 
+void Exchange::skip(const QString &provider, const QString &reason, const QString &detail)
+{
+    m_skipped << provider % QLatin1String(": ") % detail;
+    m_notAsked.push_back({ provider, reason });
+}
+
 bool Exchange::planCandidates()
 {
     const Route &route = m_shape.route;
@@ -144,9 +156,9 @@ bool Exchange::planCandidates()
     std::erase_if(m_candidates, [&](const Candidate &candidate) {
         const ProviderConfig &config = candidate.provider->config();
         if (candidate.provider->keyMissing())
-            m_skipped << config.name % QLatin1String(": ") % candidate.provider->keyProblem();
+            skip(config.name, QStringLiteral("key_missing"), candidate.provider->keyProblem());
         else if (m_context.pointsAtUs(config.baseUrl))
-            m_skipped << config.name % QLatin1String(": its baseUrl is this proxy itself");
+            skip(config.name, QStringLiteral("loop"), QStringLiteral("its baseUrl is this proxy itself"));
         else
             return false;
         return true;
@@ -191,6 +203,11 @@ void Exchange::dispatch()
             QStringLiteral("No provider with dialect '%1' serves the model '%2' (see \"models\" in the configuration).")
                 .arg(dialect, QString::fromUtf8(m_shape.facts.model)),
             {}, true);
+}
+
+std::chrono::microseconds Exchange::sinceBegun() const
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(m_context.clock.now() - m_begun);
 }
 
 std::chrono::milliseconds Exchange::timeLeft() const
@@ -247,7 +264,7 @@ bool Exchange::startAttempt(Selection selection)
     const UpstreamContext context = m_context.upstreamContext(*candidate.provider);
     Result<HeaderList> headers = upstreamHeaders(m_head.headers, m_shape.route, context);
     if (!headers) {
-        m_skipped << config.name % QLatin1String(": ") % headers.error().reason;
+        skip(config.name, QStringLiteral("bad_header"), headers.error().reason);
         return false;
     }
     UpstreamRequest request;
@@ -263,6 +280,8 @@ bool Exchange::startAttempt(Selection selection)
     }
     request.timeouts.total = timeLeft();
     const bool ownKey = !context.auth.passthrough;
+    selection.skipped.insert(selection.skipped.begin(), m_notAsked.begin(), m_notAsked.end());
+    m_notAsked.clear();
     auto attempt = std::make_unique<Attempt>(m_context, m_shape, std::move(selection));
     m_current = attempt.get();
     connect(m_current, &Attempt::accepted, this, &Exchange::onAccepted);
@@ -270,9 +289,20 @@ bool Exchange::startAttempt(Selection selection)
     connect(m_current, &Attempt::rejected, this, [this, a = m_current] { onRejected(a); });
     connect(m_current, &Attempt::ended, this, [this, a = m_current] { onAttemptEnded(a); });
     m_attempts.push_back(std::move(attempt));
-    m_current->start(std::move(request), ownKey);
+    m_current->start(std::move(request), ownKey, m_begun, whyChosen());
     m_event.overhead += std::chrono::duration_cast<std::chrono::microseconds>(m_context.clock.now() - m_bodyDone);
     return true;
+}
+
+QString Exchange::whyChosen() const
+{
+    if (!m_shape.route.pinnedProvider.isEmpty())
+        return QStringLiteral("pinned");
+    if (m_bound)
+        return QStringLiteral("bound");
+    if (m_attempts.size() > 1)
+        return QStringLiteral("failover");
+    return QString::fromLatin1(toString(m_context.registry.strategy()));
 }
 
 HeaderList Exchange::markerHeaders() const
@@ -309,6 +339,8 @@ void Exchange::onAccepted()
 void Exchange::onBodyReady()
 {
     const QByteArray bytes = m_current->takeBody();
+    if (m_event.bytesToClient == 0)
+        m_event.firstByte = sinceBegun();
     m_event.bytesToClient += bytes.size();
     m_sink.writeBody(bytes);
     if (m_sink.isCongested() && m_current)
@@ -479,6 +511,15 @@ void Exchange::clientGone()
     finish(RequestEvent::End::ClientGone);
 }
 
+void Exchange::noteStream(const Attempt &attempt, RequestEvent::End end)
+{
+    m_event.streamEnd = attempt.streamEnd();
+    if (end == RequestEvent::End::ClientGone && m_event.streamEnd != RequestEvent::StreamEnd::NoStream)
+        m_event.streamEnd = RequestEvent::StreamEnd::ClientGone;
+    if (m_event.streamEnd != RequestEvent::StreamEnd::NoStream)
+        m_event.gaps = attempt.gaps();
+}
+
 void Exchange::finish(RequestEvent::End end)
 {
     m_done = true;
@@ -486,12 +527,14 @@ void Exchange::finish(RequestEvent::End end)
         attempt->cancel(QStringLiteral("the request ended"));
         m_event.attempts.push_back(attempt->event());
     }
+    if (!m_attempts.empty() && m_attempts.back()->isAnswering())
+        noteStream(*m_attempts.back(), end);
     m_current = nullptr;
     m_context.releaseBody(std::exchange(m_reserved, 0));
     --m_context.inFlight;
     m_event.end = end;
     m_event.status = m_status;
-    m_event.total = std::chrono::duration_cast<std::chrono::microseconds>(m_context.clock.now() - m_begun);
+    m_event.total = sinceBegun();
     m_context.finish(m_event);
     Q_EMIT done();
 }

@@ -38,6 +38,7 @@ private:
     void dispatch();
     void readFacts();
     bool planCandidates();
+    void skip(const QString &provider, const QString &reason, const QString &detail);
     void tryNext();
     bool waitForShortRefusal();
     bool startAttempt(Selection selection);
@@ -54,6 +55,9 @@ private:
                      bool retryCannotHelp = false);
     void finish(RequestEvent::End end);
     HeaderList markerHeaders() const;
+    void noteStream(const Attempt &attempt, RequestEvent::End end);
+    QString whyChosen() const;
+    std::chrono::microseconds sinceBegun() const;
     std::chrono::milliseconds timeLeft() const;
     static int usefulness(const Attempt &attempt);
 
@@ -71,6 +75,7 @@ private:
     bool m_waited = false; ///< once, for a short refusal
     std::vector<Candidate> m_candidates;
     QStringList m_skipped; ///< why configured providers could not be asked
+    std::vector<SkippedProvider> m_notAsked; ///< the same, since the attempt before
     std::vector<std::unique_ptr<Attempt>> m_attempts;
     Attempt *m_current = nullptr;
     std::optional<std::int64_t> m_retryAfterMs;
