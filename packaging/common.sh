@@ -10,6 +10,11 @@ packages_for() { # sections...
 missing_packages() { # sections...
     local name
     for name in $(packages_for "$@"); do
+        # Node is as good from elsewhere, and its Debian packages would come beside it.
+        case "$name" in
+        nodejs) command -v node >/dev/null && continue ;;
+        npm) command -v npm >/dev/null && continue ;;
+        esac
         dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'install ok installed' || echo "$name"
     done
 }

@@ -373,13 +373,13 @@ void Exchange::onAcceptedEnded()
 {
     if (m_current->isComplete()) {
         m_sink.finishBody();
-        return finish(m_current->event().outcome == Outcome::Failure ? RequestEvent::End::Failed
+        return finish(m_current->record().outcome == Outcome::Failure ? RequestEvent::End::Failed
                                                                      : RequestEvent::End::Completed);
     }
     if (m_current->isPlainEventStream()) {
         m_sink.writeBody(streamErrorEvent(
             m_shape.route.dialect, m_shape.route.endpoint,
-            QStringLiteral("The stream broke (%1). %2").arg(m_current->event().reason, m_current->event().detail),
+            QStringLiteral("The stream broke (%1). %2").arg(m_current->record().reason, m_current->record().detail),
             m_event.id));
     }
     m_sink.cutBody();
@@ -414,7 +414,7 @@ void Exchange::onRejected(Attempt *attempt)
 /// Which of the failures tells the client most.
 int Exchange::usefulness(const Attempt &attempt)
 {
-    const int status = attempt.event().status;
+    const int status = attempt.record().status;
     if (!attempt.hasErrorAnswer())
         return status >= 200 ? 3 : 1;
     if (status == 401 || status == 402 || status == 403)
@@ -444,8 +444,8 @@ void Exchange::failAll()
     if (best->hasErrorAnswer())
         return passOn(*best);
     const int status = best->verdict().clientStatus;
-    answerError(status == 0 ? 502 : status, best->event().reason.toLatin1(),
-                QStringLiteral("%1 (%2)").arg(best->event().detail, QString(best->event().reason).replace(u'_', u' ')));
+    answerError(status == 0 ? 502 : status, best->record().reason.toLatin1(),
+                QStringLiteral("%1 (%2)").arg(best->record().detail, QString(best->record().reason).replace(u'_', u' ')));
 }
 
 void Exchange::passOn(const Attempt &attempt)
@@ -470,8 +470,8 @@ void Exchange::passOn(const Attempt &attempt)
         out.remove("content-encoding");
         out.set("content-type", "application/json");
         m_sink.answer(status, std::move(out),
-                      errorBody(m_shape.route.dialect, status, attempt.event().reason.toLatin1(),
-                                attempt.event().detail, m_event.id));
+                      errorBody(m_shape.route.dialect, status, attempt.record().reason.toLatin1(),
+                                attempt.record().detail, m_event.id));
     }
     finish(RequestEvent::End::Failed);
 }
@@ -525,7 +525,7 @@ void Exchange::finish(RequestEvent::End end)
     m_done = true;
     for (const auto &attempt : m_attempts) {
         attempt->cancel(QStringLiteral("the request ended"));
-        m_event.attempts.push_back(attempt->event());
+        m_event.attempts.push_back(attempt->record());
     }
     if (!m_attempts.empty() && m_attempts.back()->isAnswering())
         noteStream(*m_attempts.back(), end);
