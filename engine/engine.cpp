@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/engine.h"
 
+#include "engine/base/latestvalue.h"
 #include "engine/enginecore.h"
 
 #include <QCoreApplication>
-#include <QMutex>
 #include <QPromise>
 #include <QThread>
 
@@ -39,11 +39,7 @@ public:
         m_thread.wait();
     }
 
-    EngineSnapshotPtr snapshot() const override
-    {
-        const QMutexLocker lock(&m_mutex);
-        return m_snapshot;
-    }
+    EngineSnapshotPtr snapshot() const override { return m_snapshot.read(); }
 
     QFuture<Status> start() override
     {
@@ -74,12 +70,10 @@ private:
     void createCore(EngineOptions options)
     {
         m_core = std::make_unique<EngineCore>(std::move(options));
-        m_snapshot = m_core->makeSnapshot();
+        m_snapshot.publish(m_core->makeSnapshot());
         // Direct: the newest state is there to read before anyone is told.
-        connect(m_core.get(), &EngineCore::snapshotPublished, m_core.get(), [this](const EngineSnapshotPtr &snapshot) {
-            const QMutexLocker lock(&m_mutex);
-            m_snapshot = snapshot;
-        });
+        connect(m_core.get(), &EngineCore::snapshotPublished, m_core.get(),
+                [this](const EngineSnapshotPtr &snapshot) { m_snapshot.publish(snapshot); });
     }
 
     template <typename Call> QFuture<Status> ask(Call call)
@@ -100,8 +94,7 @@ private:
     QObject m_home; ///< lives on the engine thread
     std::unique_ptr<EngineCore> m_core; ///< lives on the engine thread
     const Secret m_token;
-    mutable QMutex m_mutex;
-    EngineSnapshotPtr m_snapshot;
+    LatestValue<EngineSnapshot> m_snapshot;
 };
 
 } // namespace
