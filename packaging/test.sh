@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs what is missing, makes one ASan+UBSan build and runs every test. --ci adds the formatting check and the release build.
+# Installs what is missing, makes one ASan+UBSan build and runs every test. --ci adds the agents from npm,
+# formatting, clang with clang-tidy and clazy, the thread sanitizer, and the release build.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=packaging/common.sh
@@ -24,15 +25,33 @@ section "packages"
 if $full; then install_packages build test ci; else install_packages build test; fi
 
 section "build with ASan and UBSan"
-cmake --preset asan
+# The agents' npm packages are large, so only the full check fetches them.
+cmake --preset asan "-DSIGNALBOX_BIG_CLIENTS=$($full && echo ON || echo OFF)"
 cmake --build --preset asan
 
 section "tests"
 ctest --preset asan --parallel 2
 
+sources() { git ls-files "$@" | grep '\.cpp$'; }
+
 if $full; then
     section "formatting"
     git ls-files '*.cpp' '*.h' | xargs clang-format --dry-run --Werror
+
+    section "clang's warnings"
+    cmake --preset tidy
+    cmake --build --preset tidy
+
+    section "clang-tidy"
+    sources engine app ui | xargs -P 2 -n 4 clang-tidy -p build/tidy --quiet 2>/dev/null
+
+    section "clazy"
+    sources engine app ui | xargs -P 2 -n 4 packaging/clazy.sh build/tidy
+
+    section "thread sanitizer"
+    cmake --preset tsan
+    cmake --build --preset tsan --target tsan_tests
+    ctest --preset tsan -L tsan
 
     section "release build"
     cmake --preset release

@@ -9,7 +9,7 @@ namespace {
 
 QString unquoted(const QString &raw)
 {
-    const QString value = raw.trimmed();
+    QString value = raw.trimmed();
     if (!value.isEmpty() && (value.front() == QLatin1Char('"') || value.front() == QLatin1Char('\''))) {
         const qsizetype end = value.indexOf(value.front(), 1);
         if (end > 0)

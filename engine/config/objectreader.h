@@ -45,11 +45,12 @@ public:
         if (!value)
             return false;
         Result<T> checked = check(value->string);
-        if (checked)
-            into = std::move(checked).value();
-        else
+        if (!checked) {
             error(name, checked.error().reason);
-        return bool(checked);
+            return false;
+        }
+        into = std::move(checked).value();
+        return true;
     }
     /// One of a fixed set of words; its index, or nullopt.
     std::optional<int> choice(const QString &name, const QStringList &choices);

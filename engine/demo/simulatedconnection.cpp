@@ -181,7 +181,7 @@ void SimulatedConnection::stream(const SimulatedCall &call, const SimulatedFault
                        "\r\nCache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n");
     for (const QByteArray &piece : pieces)
         m_pieces.push_back(chunk(piece));
-    m_pieces.push_back("0\r\n\r\n");
+    m_pieces.emplace_back("0\r\n\r\n");
     if (fault.kind == SimulatedFault::Kind::CutMidStream || fault.kind == SimulatedFault::Kind::HangMidStream) {
         m_stopAfter = after + 1; // the head is a piece here
         m_ending = fault.kind == SimulatedFault::Kind::HangMidStream ? Ending::Hang : Ending::Cut;

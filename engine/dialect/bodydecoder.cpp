@@ -5,8 +5,6 @@
 
 #include <QList>
 
-#include <QList>
-
 #include <algorithm>
 
 #include <brotli/decode.h>

@@ -106,7 +106,7 @@ QByteArray mergeModelLists(Dialect dialect, const std::vector<ProviderModels> &l
 {
     Merger merger(dialect);
     for (const ProviderModels &list : lists) {
-        for (const QJsonValue &entry : entriesOf(dialect, list.body))
+        for (const QJsonValue entry : entriesOf(dialect, list.body))
             merger.add(entry.toObject());
         for (const ModelMapping &mapping : list.mappings)
             merger.add(mapping, list.owner);

@@ -57,7 +57,7 @@ QString problemOf(QByteArrayView path)
     if (!decoded)
         return QStringLiteral("The path contains a \"%\" that is not followed by two hexadecimal digits.");
     for (int round = 0; round < decodingRounds; ++round) {
-        if (const QString problem = decodedProblem(*decoded); !problem.isEmpty())
+        if (QString problem = decodedProblem(*decoded); !problem.isEmpty())
             return problem;
         QByteArray next = QByteArray::fromPercentEncoding(*decoded);
         if (next == *decoded)
@@ -114,7 +114,7 @@ QByteArray firstSegment(const QByteArray &path)
 
 QByteArray takeFirst(QByteArray &path)
 {
-    const QByteArray first = firstSegment(path);
+    QByteArray first = firstSegment(path);
     path.remove(0, first.size() + 1);
     if (path.isEmpty())
         path = QByteArrayLiteral("/");

@@ -21,9 +21,9 @@ void GapRecorder::add(std::uint64_t events, std::chrono::nanoseconds at) noexcep
         const auto gap =
             std::max(std::chrono::duration_cast<std::chrono::microseconds>(at - m_last), std::chrono::microseconds(1));
         const auto us = static_cast<std::uint64_t>(gap.count());
-        const int octave = std::bit_width(us) - 1;
-        const auto within = static_cast<int>((us * stepsPerOctave) >> octave) - stepsPerOctave;
-        ++m_counts[std::min<std::size_t>(static_cast<std::size_t>(octave * stepsPerOctave + within), steps - 1)];
+        const auto octave = static_cast<std::size_t>(std::bit_width(us | 1U)) - 1;
+        const std::size_t within = ((us * stepsPerOctave) >> octave) - stepsPerOctave;
+        ++m_counts[std::min(octave * stepsPerOctave + within, steps - 1)];
         ++m_gaps;
         m_longest = std::max(m_longest, gap);
     }
@@ -40,7 +40,7 @@ std::chrono::microseconds GapRecorder::quantile(double q) const noexcept
             continue;
         if (step == 0)
             return std::chrono::microseconds(0);
-        const double octave = std::exp2(static_cast<double>(step / stepsPerOctave));
+        const double octave = std::ldexp(1.0, static_cast<int>(step / stepsPerOctave));
         const double middle =
             octave * (1.0 + (static_cast<double>(step % stepsPerOctave) + 0.5) / static_cast<double>(stepsPerOctave));
         return std::min(std::chrono::microseconds(static_cast<std::int64_t>(middle)), m_longest);

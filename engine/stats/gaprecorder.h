@@ -21,7 +21,7 @@ public:
     std::chrono::microseconds quantile(double q) const noexcept;
 
 private:
-    static constexpr int stepsPerOctave = 4;
+    static constexpr std::size_t stepsPerOctave = 4;
     static constexpr std::size_t steps = stepsPerOctave * 30; ///< 1 us to 18 min
 
     std::array<std::uint32_t, steps> m_counts {};

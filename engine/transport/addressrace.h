@@ -37,7 +37,7 @@ Q_SIGNALS:
     /// The socket has no parent: whoever gets this signal owns it.
     void connected(QAbstractSocket *socket);
     /// Never from inside start().
-    void failed(TransportError error, const QString &reason);
+    void failed(signalbox::TransportError error, const QString &reason);
 
 private:
     void onLookedUp(const QHostInfo &info);

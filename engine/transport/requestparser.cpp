@@ -180,7 +180,7 @@ public:
         head = {};
         head.method = line.first(first).toByteArray();
         head.target = target.toByteArray();
-        if (const ParseError wrong = parseVersion(line.sliced(last + 1), head))
+        if (ParseError wrong = parseVersion(line.sliced(last + 1), head))
             return wrong;
         return findForm(head);
     }

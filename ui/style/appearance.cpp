@@ -60,8 +60,10 @@ void Appearance::askPortal()
     const QString service = QStringLiteral("org.freedesktop.portal.Desktop");
     const QString path = QStringLiteral("/org/freedesktop/portal/desktop");
     const QString interface = QStringLiteral("org.freedesktop.portal.Settings");
+    // clang-format off: a signature is compared in its normalized form
     bus.connect(service, path, interface, QStringLiteral("SettingChanged"), this,
-                SLOT(onPortalSettingChanged(QString, QString, QDBusVariant)));
+                SLOT(onPortalSettingChanged(QString,QString,QDBusVariant)));
+    // clang-format on
     for (const QString &key : { schemeKey, contrastKey }) {
         QDBusMessage call = QDBusMessage::createMethodCall(service, path, interface, QStringLiteral("Read"));
         call.setArguments({ portalGroup, key });

@@ -75,8 +75,10 @@ void paintPadlock(QPainter &painter, const QColor &color, const QColor &backgrou
 void paintHatch(QPainter &painter, const QColor &background)
 {
     painter.setPen(QPen(background, 1.3, Qt::SolidLine, Qt::FlatCap));
-    for (qreal offset = -10; offset <= 14; offset += 3.5)
+    for (int line = 0; line < 7; ++line) {
+        const qreal offset = 3.5 * line - 10;
         painter.drawLine(QPointF(offset, 14), QPointF(offset + 14, 0));
+    }
 }
 
 void paintShape(QPainter &painter, LampShape shape, const Theme &theme)
