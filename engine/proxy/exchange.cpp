@@ -374,7 +374,7 @@ void Exchange::onAcceptedEnded()
     if (m_current->isComplete()) {
         m_sink.finishBody();
         return finish(m_current->record().outcome == Outcome::Failure ? RequestEvent::End::Failed
-                                                                     : RequestEvent::End::Completed);
+                                                                      : RequestEvent::End::Completed);
     }
     if (m_current->isPlainEventStream()) {
         m_sink.writeBody(streamErrorEvent(
@@ -444,8 +444,9 @@ void Exchange::failAll()
     if (best->hasErrorAnswer())
         return passOn(*best);
     const int status = best->verdict().clientStatus;
-    answerError(status == 0 ? 502 : status, best->record().reason.toLatin1(),
-                QStringLiteral("%1 (%2)").arg(best->record().detail, QString(best->record().reason).replace(u'_', u' ')));
+    answerError(
+        status == 0 ? 502 : status, best->record().reason.toLatin1(),
+        QStringLiteral("%1 (%2)").arg(best->record().detail, QString(best->record().reason).replace(u'_', u' ')));
 }
 
 void Exchange::passOn(const Attempt &attempt)

@@ -39,7 +39,7 @@ Status TlsSettings::prepare()
 Status TlsSettings::startHandshake(QSslSocket &socket)
 {
     if (!m_configuration) {
-        const Status prepared = prepare();
+        Status prepared = prepare();
         if (!prepared)
             return prepared;
     }
