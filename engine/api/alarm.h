@@ -26,6 +26,7 @@ struct Alarm
     QDateTime since; ///< UTC
     QDateTime changed; ///< of the state, UTC
     QDateTime shelvedUntil;
+    bool grouped = false; ///< one of a flood that has a summary of its own: worth a line, not a notification
 };
 
 const char *toString(AlarmPriority priority) noexcept;

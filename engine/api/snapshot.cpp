@@ -33,6 +33,19 @@ const char *toString(ListenState state) noexcept
     return "";
 }
 
+const char *toString(RecordingState state) noexcept
+{
+    switch (state) {
+    case RecordingState::Off:
+        return "off";
+    case RecordingState::Recording:
+        return "recording";
+    case RecordingState::Stopped:
+        return "stopped";
+    }
+    return "";
+}
+
 const char *toString(Strategy strategy) noexcept
 {
     return strategy == Strategy::Health ? "health" : "priority";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/api/alarm.h"
 #include "engine/base/breakerstate.h"
 #include "engine/config/config.h"
 
@@ -89,6 +90,52 @@ struct ProbeSnapshot
     QDateTime lastAt;
 };
 
+/// Tokens that a provider reported since start; the kinds do not overlap, but reasoning is a part of output.
+struct TokenTotals
+{
+    std::uint64_t input = 0; ///< read afresh
+    std::uint64_t cached = 0; ///< read from a cache
+    std::uint64_t cacheWrite = 0;
+    std::uint64_t output = 0;
+    std::uint64_t reasoning = 0;
+};
+
+/// Breaker transitions since start, by the state they led to. A change of mode alone is none.
+struct TransitionTotals
+{
+    std::uint64_t toOpen = 0;
+    std::uint64_t toHalfOpen = 0;
+    std::uint64_t toClosed = 0;
+};
+
+struct ReasonCount
+{
+    QString reason; ///< machine name: "connect", "tls", "first_byte_timeout", "status_5xx" ...
+    std::uint64_t count = 0;
+};
+using FailoverCount = ReasonCount;
+
+struct ModelTotals
+{
+    QString model; ///< as clients ask for it; "other": all past the limit, "": none named
+    OutcomeCounts outcomes;
+};
+
+/// What one provider did since start, counted from the requests that ended.
+struct ProviderTotals
+{
+    TokenTotals tokens;
+    double costUsd = 0; ///< of the answers whose cost is known
+    std::uint64_t costKnown = 0; ///< answers with a known cost
+    std::uint64_t costUnknown = 0; ///< successes of unknown cost, so that costUsd is too low
+    std::uint64_t possiblyBilled = 0; ///< attempts that failed after the request was sent
+    std::vector<ModelTotals> models;
+    std::vector<ReasonCount> attemptReasons;
+    TransitionTotals transitions;
+    std::uint64_t stepsSlower = 0; ///< sudden changes of the first byte
+    std::uint64_t stepsFaster = 0;
+};
+
 struct ProviderSnapshot
 {
     QString name;
@@ -117,6 +164,8 @@ struct ProviderSnapshot
     QString lastReason; ///< last failure or state change, one sentence
     HistogramSnapshot firstByteHistogram;
     HistogramSnapshot totalHistogram;
+    ProviderTotals totals;
+    QDateTime certificateExpiry; ///< of the certificate last seen; invalid: none seen
 };
 
 enum class ListenState { Stopped, Listening, Failed, Draining };
@@ -143,10 +192,41 @@ struct TotalsSnapshot
     std::uint64_t possiblyBilledTwice = 0; ///< failovers after a request was sent
 };
 
-struct FailoverCount
+/// Requests that ended, by what was asked and how it went.
+struct EndpointCount
 {
-    QString reason; ///< machine name: "connect", "tls", "first_byte_timeout", "status_5xx" ...
+    QString dialect; ///< machine name; empty: none recognised
+    QString endpoint; ///< "other": all past the limit
+    QString end; ///< machine name of RequestEvent::End
+    int statusClass = 0; ///< 2 for 200 to 299 ...; 0: nothing was sent
     std::uint64_t count = 0;
+};
+
+/// Off: not wanted. Stopped: wanted, but it cannot write.
+enum class RecordingState { Off, Recording, Stopped };
+
+/// The history on disk.
+struct RecordingSnapshot
+{
+    RecordingState state = RecordingState::Off;
+    QString reason; ///< why it is off or stopped: one sentence
+    std::uint64_t droppedEvents = 0; ///< did not fit into the queue
+    std::uint64_t writtenEvents = 0;
+    std::uint64_t queueDepth = 0;
+    std::uint64_t queueCapacity = 0;
+    std::uint64_t fileBytes = 0;
+};
+
+/// The engine's own process. Zero where the system does not say.
+struct ProcessSnapshot
+{
+    double cpuSeconds = 0; ///< user and system, all threads
+    std::uint64_t residentBytes = 0;
+    std::uint64_t virtualBytes = 0;
+    std::uint64_t openFiles = 0;
+    std::uint64_t openFilesLimit = 0;
+    std::uint64_t threads = 0;
+    double startedAtSeconds = 0; ///< Unix time
 };
 
 /// The state of the whole engine at one instant. Immutable; shared between threads.
@@ -162,6 +242,12 @@ struct EngineSnapshot
     std::vector<FailoverCount> failovers;
     int inFlight = 0;
     HistogramSnapshot overhead; ///< our own time per request, without waiting for anyone
+    HistogramSnapshot requestFirstByte; ///< head in to first body byte out
+    HistogramSnapshot requestTotal; ///< head in to the end
+    std::vector<EndpointCount> endpoints;
+    std::vector<Alarm> alarms; ///< newest change first; without those that are over and acknowledged
+    RecordingSnapshot recording;
+    ProcessSnapshot process;
     BreakerSettings breaker; ///< effective global settings, read back from the engine
     HealthSettings health;
     MetricsConfig metrics;
@@ -177,6 +263,7 @@ using EngineSnapshotPtr = std::shared_ptr<const EngineSnapshot>;
 /// Machine names, for metrics and /status.
 const char *toString(HealthLabel label) noexcept;
 const char *toString(ListenState state) noexcept;
+const char *toString(RecordingState state) noexcept;
 const char *toString(Strategy strategy) noexcept;
 const char *toString(SettingOrigin origin) noexcept;
 
