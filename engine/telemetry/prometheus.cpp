@@ -3,6 +3,7 @@
 
 #include "engine/telemetry/exposition.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -54,9 +55,10 @@ constexpr std::array breakerModes { std::pair { BreakerMode::Auto, "auto" },
 
 void writeProcess(Exposition &out, const EngineSnapshot &snapshot)
 {
-    const QByteArray version = Exposition::label("version", SIGNALBOX_VERSION);
-    out.family("signalbox_build_info", Type::Gauge, "Always 1; the version is a label.");
-    out.sample({ version }, 1);
+    const QByteArray build =
+        Exposition::label("version", SIGNALBOX_VERSION) + ',' + Exposition::label("qt_version", qVersion());
+    out.family("signalbox_build_info", Type::Gauge, "Always 1; the versions are labels.");
+    out.sample({ build }, 1);
     out.family("signalbox_uptime_seconds", Type::Gauge, "Time since the engine started.");
     out.sample({}, seconds(snapshot.uptime));
     out.family("signalbox_demo", Type::Gauge, "1 if it runs on simulated providers.");
@@ -69,6 +71,70 @@ void writeProcess(Exposition &out, const EngineSnapshot &snapshot)
     stateSet(out, {}, "state", listenStates, snapshot.listener.state);
     out.family("signalbox_listener_connections", Type::Gauge, "Open client connections.");
     out.sample({}, snapshot.listener.connections);
+}
+
+/// By the names that every exporter of process data uses.
+void writeUsage(Exposition &out, const ProcessSnapshot &process)
+{
+    out.family("process_cpu_seconds_total", Type::Counter, "User and system time of all threads.");
+    out.sample({}, process.cpuSeconds);
+    out.family("process_resident_memory_bytes", Type::Gauge, "Resident memory.");
+    out.sample({}, process.residentBytes);
+    out.family("process_virtual_memory_bytes", Type::Gauge, "Virtual memory.");
+    out.sample({}, process.virtualBytes);
+    out.family("process_open_fds", Type::Gauge, "Open file descriptors.");
+    out.sample({}, process.openFiles);
+    out.family("process_max_fds", Type::Gauge, "Limit of open file descriptors.");
+    out.sample({}, process.openFilesLimit);
+    out.family("process_threads", Type::Gauge, "Threads.");
+    out.sample({}, process.threads);
+    out.family("process_start_time_seconds", Type::Gauge, "Start of the process, in Unix time.");
+    out.sample({}, process.startedAtSeconds);
+}
+
+constexpr std::array recordingStates { std::pair { RecordingState::Off, "off" },
+                                       std::pair { RecordingState::Recording, "recording" },
+                                       std::pair { RecordingState::Stopped, "stopped" } };
+
+void writeRecording(Exposition &out, const RecordingSnapshot &recording)
+{
+    out.family("signalbox_recording_state", Type::Gauge, "1 for the state that the history is in.");
+    stateSet(out, {}, "state", recordingStates, recording.state);
+    out.family("signalbox_events_written_total", Type::Counter, "Events written to the history.");
+    out.sample({}, recording.writtenEvents);
+    out.family("signalbox_events_dropped_total", Type::Counter, "Events that did not fit into the queue.");
+    out.sample({}, recording.droppedEvents);
+    out.family("signalbox_event_queue_length", Type::Gauge, "Events that wait to be written.");
+    out.sample({}, recording.queueDepth);
+    out.family("signalbox_event_queue_capacity", Type::Gauge, "Events that can wait to be written.");
+    out.sample({}, recording.queueCapacity);
+    out.family("signalbox_history_size_bytes", Type::Gauge, "Size of the history on disk.");
+    out.sample({}, recording.fileBytes);
+}
+
+void writeAlarms(Exposition &out, const std::vector<Alarm> &alarms)
+{
+    constexpr std::array priorities { AlarmPriority::High, AlarmPriority::Medium, AlarmPriority::Low };
+    constexpr std::array states { AlarmState::Active, AlarmState::Acknowledged, AlarmState::Cleared,
+                                  AlarmState::Shelved };
+    out.family("signalbox_alarms", Type::Gauge, "Alarms of the engine, by priority and state.");
+    for (const AlarmPriority priority : priorities) {
+        const QByteArray owner = Exposition::label("priority", toString(priority));
+        for (const AlarmState state : states) {
+            const auto count = std::count_if(alarms.begin(), alarms.end(), [&](const Alarm &alarm) {
+                return alarm.priority == priority && alarm.state == state;
+            });
+            out.sample({ owner, "state", toString(state) }, count);
+        }
+    }
+    out.family("signalbox_alarm_active", Type::Gauge, "1 for each alarm that is active or acknowledged.");
+    for (const Alarm &alarm : alarms) {
+        if (alarm.state != AlarmState::Active && alarm.state != AlarmState::Acknowledged)
+            continue;
+        const QByteArray labels =
+            Exposition::label("rule", alarm.rule.toUtf8()) + ',' + Exposition::label("subject", alarm.subject.toUtf8());
+        out.sample({ labels }, 1);
+    }
 }
 
 /// Label values from the code, bounded in number; one sample a value even if it occurs twice.
@@ -105,6 +171,23 @@ void writeRequests(Exposition &out, const EngineSnapshot &snapshot)
         out.sample({ label }, count);
     out.family("signalbox_overhead_seconds", Type::Histogram, "Own time per request, without waiting for anyone.");
     out.histogram({}, snapshot.overhead);
+    out.family("signalbox_request_first_byte_seconds", Type::Histogram, "From a request's head to the first byte out.");
+    out.histogram({}, snapshot.requestFirstByte);
+    out.family("signalbox_request_duration_seconds", Type::Histogram, "From a request's head to its end.");
+    out.histogram({}, snapshot.requestTotal);
+}
+
+void writeEndpoints(Exposition &out, const std::vector<EndpointCount> &endpoints)
+{
+    constexpr std::array statusClasses { "none", "1xx", "2xx", "3xx", "4xx", "5xx" };
+    out.family("signalbox_endpoint_requests_total", Type::Counter,
+               "Client requests that ended, by what was asked, how it ended and the status sent.");
+    for (const EndpointCount &entry : endpoints) {
+        const QByteArray labels = Exposition::label("dialect", entry.dialect.toUtf8()) + ',' +
+            Exposition::label("endpoint", entry.endpoint.toUtf8()) + ',' + Exposition::label("end", entry.end.toUtf8());
+        const auto index = static_cast<std::size_t>(std::clamp(entry.statusClass, 0, 5));
+        out.sample({ labels, "status", statusClasses[index] }, entry.count);
+    }
 }
 
 void writeProviderState(Exposition &out, const Rows &rows)
@@ -168,6 +251,92 @@ void writeScores(Exposition &out, const Rows &rows)
         out.sample({ row.label }, row.provider.successRate);
 }
 
+void writeTrends(Exposition &out, const Rows &rows)
+{
+    out.family("signalbox_provider_trend_per_minute", Type::Gauge,
+               "Slope of the natural logarithm of the median first byte.");
+    for (const Row &row : rows)
+        out.sample({ row.label }, row.provider.trendSlopePerMinute);
+    out.family("signalbox_provider_first_byte_forecast_seconds", Type::Gauge,
+               "Median first byte in 5 minutes at this pace; absent while unknown.");
+    for (const Row &row : rows) {
+        if (row.provider.forecastFirstByteMs)
+            out.sample({ row.label }, *row.provider.forecastFirstByteMs / 1000.0);
+    }
+    out.family("signalbox_provider_steps_total", Type::Counter, "Sudden changes of the first byte, by direction.");
+    for (const Row &row : rows) {
+        out.sample({ row.label, "direction", "slower" }, row.provider.totals.stepsSlower);
+        out.sample({ row.label, "direction", "faster" }, row.provider.totals.stepsFaster);
+    }
+    out.family("signalbox_provider_certificate_expiry_timestamp_seconds", Type::Gauge,
+               "Unix time at which the certificate last seen expires; absent while none was seen.");
+    for (const Row &row : rows) {
+        if (row.provider.certificateExpiry.isValid())
+            out.sample({ row.label }, row.provider.certificateExpiry.toSecsSinceEpoch());
+    }
+}
+
+void writeUsageOfModels(Exposition &out, const Rows &rows)
+{
+    out.family("signalbox_provider_tokens_total", Type::Counter,
+               "Tokens that the provider reported, by kind; reasoning is a part of output.");
+    for (const Row &row : rows) {
+        const TokenTotals &tokens = row.provider.totals.tokens;
+        out.sample({ row.label, "kind", "input" }, tokens.input);
+        out.sample({ row.label, "kind", "cached" }, tokens.cached);
+        out.sample({ row.label, "kind", "cache_write" }, tokens.cacheWrite);
+        out.sample({ row.label, "kind", "output" }, tokens.output);
+        out.sample({ row.label, "kind", "reasoning" }, tokens.reasoning);
+    }
+    out.family("signalbox_provider_cost_usd_total", Type::Counter, "Cost of the answers whose cost is known.");
+    for (const Row &row : rows)
+        out.sample({ row.label }, row.provider.totals.costUsd);
+    out.family("signalbox_provider_answers_total", Type::Counter, "Answers, by whether their cost is known.");
+    for (const Row &row : rows) {
+        out.sample({ row.label, "cost", "known" }, row.provider.totals.costKnown);
+        out.sample({ row.label, "cost", "unknown" }, row.provider.totals.costUnknown);
+    }
+    out.family("signalbox_provider_possibly_billed_total", Type::Counter,
+               "Attempts that failed after the request had been sent.");
+    for (const Row &row : rows)
+        out.sample({ row.label }, row.provider.totals.possiblyBilled);
+}
+
+/// Absent until counted, so that a model costs one line and not four.
+void writeOutcomes(Exposition &out, const QByteArray &labels, const OutcomeCounts &outcomes)
+{
+    const std::array counts { std::pair { "success", outcomes.success }, std::pair { "failure", outcomes.failure },
+                              std::pair { "throttled", outcomes.throttled },
+                              std::pair { "ignored", outcomes.ignored } };
+    for (const auto &[outcome, count] : counts) {
+        if (count > 0)
+            out.sample({ labels, "outcome", outcome }, count);
+    }
+}
+
+void writeBreakdown(Exposition &out, const Rows &rows)
+{
+    out.family("signalbox_provider_model_attempts_total", Type::Counter, "Attempts that ended, by model as asked.");
+    for (const Row &row : rows) {
+        for (const ModelTotals &model : row.provider.totals.models)
+            writeOutcomes(out, row.label + ',' + Exposition::label("model", model.model.toUtf8()), model.outcomes);
+    }
+    out.family("signalbox_provider_attempt_reasons_total", Type::Counter, "Attempts that ended, by how exactly.");
+    for (const Row &row : rows) {
+        for (const ReasonCount &reason : row.provider.totals.attemptReasons) {
+            const QByteArray labels = row.label + ',' + Exposition::label("reason", reason.reason.toUtf8());
+            out.sample({ labels }, reason.count);
+        }
+    }
+    out.family("signalbox_provider_breaker_transitions_total", Type::Counter, "Breaker transitions, by new state.");
+    for (const Row &row : rows) {
+        const TransitionTotals &transitions = row.provider.totals.transitions;
+        out.sample({ row.label, "to", "open" }, transitions.toOpen);
+        out.sample({ row.label, "to", "half_open" }, transitions.toHalfOpen);
+        out.sample({ row.label, "to", "closed" }, transitions.toClosed);
+    }
+}
+
 void writeTraffic(Exposition &out, const Rows &rows)
 {
     out.family("signalbox_provider_attempts_total", Type::Counter, "Attempts that ended, by outcome.");
@@ -219,12 +388,15 @@ void writeConnections(Exposition &out, const Rows &rows)
 qsizetype expectedBytes(const EngineSnapshot &snapshot)
 {
     // Rounded up from real output: the engine's own part, then per provider its gauges and per bucket one line.
-    constexpr qsizetype own = 6000, perProvider = 4500, perBucket = 90;
+    constexpr qsizetype own = 16000, perProvider = 6500, perBucket = 90, perSeries = 150;
     qsizetype bytes = own + perBucket * static_cast<qsizetype>(snapshot.overhead.upperBounds.size());
+    bytes += perSeries * static_cast<qsizetype>(snapshot.endpoints.size() + snapshot.alarms.size());
     for (const ProviderSnapshot &provider : snapshot.providers) {
         const auto buckets =
             provider.firstByteHistogram.upperBounds.size() + provider.totalHistogram.upperBounds.size();
         bytes += perProvider + (perBucket + provider.name.size()) * static_cast<qsizetype>(buckets);
+        bytes +=
+            perSeries * static_cast<qsizetype>(provider.totals.models.size() + provider.totals.attemptReasons.size());
     }
     return bytes;
 }
@@ -240,10 +412,17 @@ QByteArray prometheusText(const EngineSnapshot &snapshot)
 
     Exposition out(expectedBytes(snapshot));
     writeProcess(out, snapshot);
+    writeUsage(out, snapshot.process);
+    writeRecording(out, snapshot.recording);
+    writeAlarms(out, snapshot.alarms);
     writeRequests(out, snapshot);
+    writeEndpoints(out, snapshot.endpoints);
     writeProviderState(out, rows);
     writeBreakers(out, rows);
     writeScores(out, rows);
+    writeTrends(out, rows);
+    writeUsageOfModels(out, rows);
+    writeBreakdown(out, rows);
     writeTraffic(out, rows);
     writeConnections(out, rows);
     return out.take();

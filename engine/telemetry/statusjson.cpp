@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/telemetry/statusjson.h"
 
+#include "engine/telemetry/trendwords.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -125,6 +127,93 @@ QJsonObject toJson(const ProbeSnapshot &probe)
              { QStringLiteral("lastAt"), time(probe.lastAt) } };
 }
 
+QJsonArray toJson(const std::vector<ReasonCount> &reasons)
+{
+    QJsonArray array;
+    for (const ReasonCount &entry : reasons)
+        array.append(QJsonObject { { QStringLiteral("reason"), entry.reason },
+                                   { QStringLiteral("count"), number(entry.count) } });
+    return array;
+}
+
+QJsonObject toJson(const TokenTotals &tokens)
+{
+    return { { QStringLiteral("input"), number(tokens.input) },
+             { QStringLiteral("cached"), number(tokens.cached) },
+             { QStringLiteral("cacheWrite"), number(tokens.cacheWrite) },
+             { QStringLiteral("output"), number(tokens.output) },
+             { QStringLiteral("reasoning"), number(tokens.reasoning) } };
+}
+
+QJsonObject toJson(const ProviderTotals &totals)
+{
+    QJsonArray models;
+    for (const ModelTotals &model : totals.models)
+        models.append(QJsonObject { { QStringLiteral("model"), model.model },
+                                    { QStringLiteral("outcomes"), toJson(model.outcomes) } });
+    const QJsonObject transitions { { QStringLiteral("open"), number(totals.transitions.toOpen) },
+                                    { QStringLiteral("halfOpen"), number(totals.transitions.toHalfOpen) },
+                                    { QStringLiteral("closed"), number(totals.transitions.toClosed) } };
+    return { { QStringLiteral("tokens"), toJson(totals.tokens) },
+             { QStringLiteral("costUsd"), number(totals.costUsd) },
+             { QStringLiteral("costKnown"), number(totals.costKnown) },
+             { QStringLiteral("costUnknown"), number(totals.costUnknown) },
+             { QStringLiteral("possiblyBilled"), number(totals.possiblyBilled) },
+             { QStringLiteral("models"), models },
+             { QStringLiteral("attemptReasons"), toJson(totals.attemptReasons) },
+             { QStringLiteral("transitions"), transitions },
+             { QStringLiteral("stepsSlower"), number(totals.stepsSlower) },
+             { QStringLiteral("stepsFaster"), number(totals.stepsFaster) } };
+}
+
+QJsonObject toJson(const Alarm &alarm)
+{
+    return { { QStringLiteral("id"), alarm.id },
+             { QStringLiteral("rule"), alarm.rule },
+             { QStringLiteral("subject"), alarm.subject },
+             { QStringLiteral("priority"), latin(toString(alarm.priority)) },
+             { QStringLiteral("state"), latin(toString(alarm.state)) },
+             { QStringLiteral("text"), alarm.text },
+             { QStringLiteral("since"), time(alarm.since) },
+             { QStringLiteral("changed"), time(alarm.changed) },
+             { QStringLiteral("shelvedUntil"), time(alarm.shelvedUntil) },
+             { QStringLiteral("grouped"), alarm.grouped } };
+}
+
+QJsonObject toJson(const RecordingSnapshot &recording)
+{
+    return { { QStringLiteral("state"), latin(toString(recording.state)) },
+             { QStringLiteral("reason"), recording.reason },
+             { QStringLiteral("droppedEvents"), number(recording.droppedEvents) },
+             { QStringLiteral("writtenEvents"), number(recording.writtenEvents) },
+             { QStringLiteral("queueDepth"), number(recording.queueDepth) },
+             { QStringLiteral("queueCapacity"), number(recording.queueCapacity) },
+             { QStringLiteral("fileBytes"), number(recording.fileBytes) } };
+}
+
+QJsonObject toJson(const ProcessSnapshot &process)
+{
+    return { { QStringLiteral("cpuSeconds"), number(process.cpuSeconds) },
+             { QStringLiteral("residentBytes"), number(process.residentBytes) },
+             { QStringLiteral("virtualBytes"), number(process.virtualBytes) },
+             { QStringLiteral("openFiles"), number(process.openFiles) },
+             { QStringLiteral("openFilesLimit"), number(process.openFilesLimit) },
+             { QStringLiteral("threads"), number(process.threads) },
+             { QStringLiteral("startedAtSeconds"), number(process.startedAtSeconds) } };
+}
+
+QJsonArray toJson(const std::vector<EndpointCount> &endpoints)
+{
+    QJsonArray array;
+    for (const EndpointCount &entry : endpoints)
+        array.append(QJsonObject { { QStringLiteral("dialect"), entry.dialect },
+                                   { QStringLiteral("endpoint"), entry.endpoint },
+                                   { QStringLiteral("end"), entry.end },
+                                   { QStringLiteral("statusClass"), entry.statusClass },
+                                   { QStringLiteral("count"), number(entry.count) } });
+    return array;
+}
+
 QJsonObject toJson(const ProviderSnapshot &provider)
 {
     return { { QStringLiteral("name"), provider.name },
@@ -144,6 +233,9 @@ QJsonObject toJson(const ProviderSnapshot &provider)
              { QStringLiteral("recentCalls"), number(provider.recentCalls) },
              { QStringLiteral("trendSlopePerMinute"), number(provider.trendSlopePerMinute) },
              { QStringLiteral("forecastFirstByteMs"), number(provider.forecastFirstByteMs) },
+             { QStringLiteral("forecast"), forecastSentence(provider) },
+             { QStringLiteral("totals"), toJson(provider.totals) },
+             { QStringLiteral("certificateExpiry"), time(provider.certificateExpiry) },
              { QStringLiteral("inFlight"), provider.inFlight },
              { QStringLiteral("attempts"), number(provider.attempts) },
              { QStringLiteral("outcomes"), toJson(provider.outcomes) },
@@ -211,11 +303,9 @@ QByteArray statusJson(const EngineSnapshot &snapshot)
     QJsonArray providers;
     for (const ProviderSnapshot &provider : snapshot.providers)
         providers.append(toJson(provider));
-    QJsonArray failovers;
-    for (const FailoverCount &failover : snapshot.failovers) {
-        failovers.append(QJsonObject { { QStringLiteral("reason"), failover.reason },
-                                       { QStringLiteral("count"), number(failover.count) } });
-    }
+    QJsonArray alarms;
+    for (const Alarm &alarm : snapshot.alarms)
+        alarms.append(toJson(alarm));
     const QJsonObject root { { QStringLiteral("version"), latin(SIGNALBOX_VERSION) },
                              { QStringLiteral("sequence"), number(snapshot.sequence) },
                              { QStringLiteral("takenAt"), time(snapshot.takenAt) },
@@ -224,9 +314,15 @@ QByteArray statusJson(const EngineSnapshot &snapshot)
                              { QStringLiteral("listener"), toJson(snapshot.listener) },
                              { QStringLiteral("providers"), providers },
                              { QStringLiteral("totals"), toJson(snapshot.totals) },
-                             { QStringLiteral("failovers"), failovers },
+                             { QStringLiteral("failovers"), toJson(snapshot.failovers) },
                              { QStringLiteral("inFlight"), snapshot.inFlight },
                              { QStringLiteral("overhead"), toJson(snapshot.overhead) },
+                             { QStringLiteral("requestFirstByte"), toJson(snapshot.requestFirstByte) },
+                             { QStringLiteral("requestTotal"), toJson(snapshot.requestTotal) },
+                             { QStringLiteral("endpoints"), toJson(snapshot.endpoints) },
+                             { QStringLiteral("alarms"), alarms },
+                             { QStringLiteral("recording"), toJson(snapshot.recording) },
+                             { QStringLiteral("process"), toJson(snapshot.process) },
                              { QStringLiteral("settings"), settings(snapshot) },
                              { QStringLiteral("config"), configuration(snapshot) } };
     return QJsonDocument(root).toJson(QJsonDocument::Compact);

@@ -55,8 +55,9 @@ QString familyOf(const QString &name, const QString &current, const QString &typ
 /// no series occurs twice, names carry the prefix, counters end in _total.
 Scrape parse(const QByteArray &text)
 {
-    static const QRegularExpression help(QStringLiteral("^# HELP (signalbox_[a-z_]+) (\\S.*)$"));
-    static const QRegularExpression type(QStringLiteral("^# TYPE (signalbox_[a-z_]+) (counter|gauge|histogram)$"));
+    static const QRegularExpression help(QStringLiteral("^# HELP ((?:signalbox|process)_[a-z_]+) (\\S.*)$"));
+    static const QRegularExpression type(
+        QStringLiteral("^# TYPE ((?:signalbox|process)_[a-z_]+) (counter|gauge|histogram)$"));
     static const QRegularExpression sample(QStringLiteral(
         "^([a-z_]+)(\\{(?:[a-z_]+=\"(?:[^\"\\\\\\n]|\\\\\\\\|\\\\\"|\\\\n)*\")(?:,[a-z_]+=\"(?:[^\"\\\\\\n]|\\\\\\\\|"
         "\\\\\"|\\\\n)*\")*\\})? (\\S+)$"));
@@ -123,7 +124,35 @@ EngineSnapshot fullSnapshot()
     alpha.probe.lastDurationMs = 12.5;
     alpha.firstByteHistogram = someHistogram();
     alpha.totalHistogram = someHistogram();
+    alpha.trendSlopePerMinute = 0.125;
+    alpha.forecastFirstByteMs = 2100;
+    alpha.certificateExpiry = QDateTime::fromSecsSinceEpoch(1'900'000'000, Qt::UTC);
+    alpha.totals.tokens = { 100, 20, 30, 400, 50 };
+    alpha.totals.costUsd = 1.25;
+    alpha.totals.costKnown = 9;
+    alpha.totals.costUnknown = 1;
+    alpha.totals.possiblyBilled = 3;
+    alpha.totals.models = { { QStringLiteral("gpt-\"x\""), { 4, 0, 2, 0 } } };
+    alpha.totals.attemptReasons = { { QStringLiteral("first_byte_timeout"), 5 } };
+    alpha.totals.transitions = { 4, 3, 2 };
+    alpha.totals.stepsSlower = 1;
     snapshot.providers.push_back(alpha);
+    snapshot.endpoints = { { QStringLiteral("openai"), QStringLiteral("chat"), QStringLiteral("completed"), 2, 6 },
+                           { {}, QStringLiteral("other"), QStringLiteral("failed"), 0, 1 } };
+    snapshot.requestTotal = someHistogram();
+    snapshot.requestFirstByte = someHistogram();
+    snapshot.recording = { RecordingState::Stopped, QStringLiteral("disk full"), 7, 800, 12, 4096, 1048576 };
+    snapshot.process = { 3.5, 5000000, 9000000, 42, 1024, 6, 1.7e9 };
+    Alarm alarm;
+    alarm.id = QStringLiteral("provider_open/alpha");
+    alarm.rule = QStringLiteral("provider_open");
+    alarm.subject = QStringLiteral("alpha");
+    snapshot.alarms.push_back(alarm);
+    alarm.rule = QStringLiteral("port_lost");
+    alarm.subject.clear();
+    alarm.priority = AlarmPriority::High;
+    alarm.state = AlarmState::Cleared;
+    snapshot.alarms.push_back(alarm);
     ProviderSnapshot beta;
     beta.name = QStringLiteral("beta");
     beta.dialect = Dialect::Anthropic;
@@ -143,7 +172,9 @@ private Q_SLOTS:
         const Scrape scrape = parse(prometheusText(fullSnapshot()));
         QVERIFY2(scrape.problem.isEmpty(), qPrintable(scrape.problem));
         QCOMPARE(scrape["signalbox_uptime_seconds"], 90.5);
-        QCOMPARE(scrape["signalbox_build_info{version=\"" SIGNALBOX_VERSION "\"}"], 1.0);
+        const QString build = QStringLiteral("signalbox_build_info{version=\"%1\",qt_version=\"%2\"}")
+                                  .arg(QStringLiteral(SIGNALBOX_VERSION), QString::fromLatin1(qVersion()));
+        QCOMPARE(scrape.samples.at(build), 1.0);
         QCOMPARE(scrape["signalbox_config_problem"], 1.0);
         QCOMPARE(scrape["signalbox_listener_connections"], 3.0);
         QCOMPARE(scrape["signalbox_listener_state{state=\"listening\"}"], 1.0);
@@ -172,6 +203,45 @@ private Q_SLOTS:
         QCOMPARE(scrape["signalbox_provider_first_byte_seconds_bucket{provider=\"alpha\",le=\"+Inf\"}"], 10.0);
         QCOMPARE(scrape["signalbox_provider_answer_seconds_sum{provider=\"alpha\"}"], 12.25);
         QCOMPARE(scrape["signalbox_provider_info{provider=\"beta\",dialect=\"anthropic\",simulated=\"false\"}"], 1.0);
+    }
+
+    void whatTelemetryAdds()
+    {
+        const Scrape scrape = parse(prometheusText(fullSnapshot()));
+        QCOMPARE(scrape["signalbox_provider_first_byte_forecast_seconds{provider=\"alpha\"}"], 2.1);
+        QVERIFY(std::isnan(scrape["signalbox_provider_first_byte_forecast_seconds{provider=\"beta\"}"]));
+        QCOMPARE(scrape["signalbox_provider_trend_per_minute{provider=\"alpha\"}"], 0.125);
+        QCOMPARE(scrape["signalbox_provider_certificate_expiry_timestamp_seconds{provider=\"alpha\"}"], 1.9e9);
+        QCOMPARE(scrape["signalbox_provider_tokens_total{provider=\"alpha\",kind=\"cache_write\"}"], 30.0);
+        QCOMPARE(scrape["signalbox_provider_tokens_total{provider=\"alpha\",kind=\"reasoning\"}"], 50.0);
+        QCOMPARE(scrape["signalbox_provider_cost_usd_total{provider=\"alpha\"}"], 1.25);
+        QCOMPARE(scrape["signalbox_provider_answers_total{provider=\"alpha\",cost=\"unknown\"}"], 1.0);
+        QCOMPARE(scrape["signalbox_provider_possibly_billed_total{provider=\"alpha\"}"], 3.0);
+        const char *model =
+            "signalbox_provider_model_attempts_total{provider=\"alpha\",model=\"gpt-\\\"x\\\"\",outcome=";
+        QCOMPARE(scrape[QByteArray(model).append("\"throttled\"}").constData()], 2.0);
+        QVERIFY(std::isnan(scrape[QByteArray(model).append("\"failure\"}").constData()]));
+        QCOMPARE(scrape["signalbox_provider_attempt_reasons_total{provider=\"alpha\",reason=\"first_byte_timeout\"}"],
+                 5.0);
+        QCOMPARE(scrape["signalbox_provider_breaker_transitions_total{provider=\"alpha\",to=\"half_open\"}"], 3.0);
+        QCOMPARE(scrape["signalbox_provider_steps_total{provider=\"alpha\",direction=\"slower\"}"], 1.0);
+        QCOMPARE(scrape["signalbox_endpoint_requests_total{dialect=\"openai\",endpoint=\"chat\",end=\"completed\","
+                        "status=\"2xx\"}"],
+                 6.0);
+        QCOMPARE(
+            scrape["signalbox_endpoint_requests_total{dialect=\"\",endpoint=\"other\",end=\"failed\",status=\"none\"}"],
+            1.0);
+        QCOMPARE(scrape["signalbox_request_duration_seconds_count"], 10.0);
+        QCOMPARE(scrape["signalbox_request_first_byte_seconds_sum"], 12.25);
+        QCOMPARE(scrape["signalbox_recording_state{state=\"stopped\"}"], 1.0);
+        QCOMPARE(scrape["signalbox_events_dropped_total"], 7.0);
+        QCOMPARE(scrape["signalbox_event_queue_length"], 12.0);
+        QCOMPARE(scrape["process_cpu_seconds_total"], 3.5);
+        QCOMPARE(scrape["process_open_fds"], 42.0);
+        QCOMPARE(scrape["signalbox_alarms{priority=\"medium\",state=\"active\"}"], 1.0);
+        QCOMPARE(scrape["signalbox_alarms{priority=\"high\",state=\"cleared\"}"], 1.0);
+        QCOMPARE(scrape["signalbox_alarm_active{rule=\"provider_open\",subject=\"alpha\"}"], 1.0);
+        QVERIFY(std::isnan(scrape["signalbox_alarm_active{rule=\"port_lost\",subject=\"\"}"]));
     }
 
     void exactlyOneStateIsOne()
