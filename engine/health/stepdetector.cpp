@@ -6,21 +6,19 @@
 
 namespace signalbox {
 
-void StepDetector::Side::add(double drift, double value)
+void StepDetector::Side::add(double drift, double value, double mean)
 {
+    // Weighted to the newest: the evidence may have begun before the step did.
+    constexpr double weight = 0.4;
+    if (samples == 0) {
+        before = mean;
+        recent = value;
+    }
     evidence += drift;
-    sum += value;
+    recent += weight * (value - recent);
     ++samples;
     if (evidence <= 0.0)
         *this = Side();
-}
-
-StepChange StepDetector::changeOf(const Side &side, bool slower) const
-{
-    // The mean already holds the samples since the step; without them it is the level before it.
-    const double before =
-        (m_mean * static_cast<double>(m_samples) - side.sum) / static_cast<double>(m_samples - side.samples);
-    return { slower, std::exp(before), std::exp(side.sum / static_cast<double>(side.samples)) };
 }
 
 std::optional<StepChange> StepDetector::add(double latencyMs)
@@ -28,17 +26,20 @@ std::optional<StepChange> StepDetector::add(double latencyMs)
     if (!std::isfinite(latencyMs) || latencyMs <= 0.0)
         return std::nullopt;
     const double value = std::log(latencyMs);
+    const auto clipped = [this](double deviation) { return std::clamp(deviation, -m_policy.clip, m_policy.clip); };
+    const double meanBefore = m_mean;
     ++m_samples;
-    m_mean += (value - m_mean) / static_cast<double>(m_samples);
+    m_mean = m_samples == 1 ? value : m_mean + clipped(value - m_mean) / static_cast<double>(m_samples);
     if (m_samples <= m_policy.warmUp)
         return std::nullopt;
-    const double deviation = std::clamp(value - m_mean, -m_policy.clip, m_policy.clip);
-    m_up.add(deviation - m_policy.tolerance, value);
-    m_down.add(-deviation - m_policy.tolerance, value);
+    const double deviation = clipped(value - m_mean);
+    m_up.add(deviation - m_policy.tolerance, value, meanBefore);
+    m_down.add(-deviation - m_policy.tolerance, value, meanBefore);
     const bool slower = m_up.evidence > m_policy.threshold;
     if (!slower && m_down.evidence <= m_policy.threshold)
         return std::nullopt;
-    const StepChange change = changeOf(slower ? m_up : m_down, slower);
+    const Side &side = slower ? m_up : m_down;
+    const StepChange change { slower, std::exp(side.before), std::exp(side.recent) };
     *this = StepDetector(m_policy);
     return change;
 }

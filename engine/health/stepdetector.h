@@ -11,14 +11,14 @@ struct StepChange
 {
     bool slower = true;
     double beforeMs = 0; ///< geometric mean before it
-    double afterMs = 0; ///< geometric mean since it began
+    double afterMs = 0; ///< geometric mean lately
 };
 
 struct StepPolicy
 {
     double tolerance = 0.1; ///< delta: drift of ln(ms) per sample that is no step
     double threshold = 6.0; ///< lambda: how much evidence, summed over samples
-    double clip = 2.0; ///< one sample's deviation counts at most this much, so that one outlier is no step
+    double clip = 2.0; ///< one sample's deviation counts at most this much, so that an outlier is no step
     std::uint32_t warmUp = 20; ///< samples before anything is said
 };
 
@@ -36,15 +36,15 @@ private:
     struct Side
     {
         double evidence = 0;
-        double sum = 0; ///< of ln(ms) since then
+        double before = 0; ///< the mean then
+        double recent = 0; ///< moving mean of ln(ms) since then
         std::uint32_t samples = 0;
-        void add(double drift, double value);
+        void add(double drift, double value, double mean);
     };
-    StepChange changeOf(const Side &side, bool slower) const;
 
     StepPolicy m_policy;
     std::uint32_t m_samples = 0;
-    double m_mean = 0; ///< of ln(ms)
+    double m_mean = 0; ///< of ln(ms), each sample clipped around the mean before it
     Side m_up;
     Side m_down;
 };
