@@ -76,7 +76,7 @@ struct RequestEvent
 {
     enum class End { Completed, LocalAnswer, Failed, Truncated, ClientGone };
     enum class StreamEnd { NoStream, Completed, ErrorEvent, Truncated, Stalled, ClientGone };
-    std::uint64_t sequence = 0; ///< 1, 2, 3 ... since the engine started
+    std::uint64_t sequence = 0; ///< grows from event to event, over restarts too; 0: not yet given
     QByteArray id; ///< as in x-signalbox-request-id
     QDateTime at; ///< wall time of the head, UTC
     std::chrono::nanoseconds monotonic { 0 }; ///< the engine's clock at the head

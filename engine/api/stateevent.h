@@ -14,7 +14,7 @@ struct StateEvent
 {
     enum class Kind { Breaker, Command, Config, Credential, Listener, Request, Probe, Alarm, Recording, Trend };
     Kind kind = Kind::Breaker;
-    std::uint64_t sequence = 0;
+    std::uint64_t sequence = 0; ///< grows from event to event, over restarts too
     QDateTime at; ///< wall time, UTC
     QString provider; ///< empty: the engine as a whole
     QString before;

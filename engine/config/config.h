@@ -129,7 +129,13 @@ struct LimitsConfig
 
 struct MetricsConfig
 {
-    Milliseconds retentionMs { 3600000 };
+    Milliseconds retentionMs { 3600000 }; ///< of full request events
+    Milliseconds stateRetentionMs { 604800000 }; ///< of state events and the breakers' input log
+    Milliseconds captureRetentionMs { 3600000 }; ///< of captured bodies
+    Milliseconds secondsRetentionMs { 3600000 }; ///< of roll-ups of one second
+    Milliseconds minutesRetentionMs { 604800000 };
+    Milliseconds hoursRetentionMs { 31536000000 };
+    int maxMegabytes = 2048; ///< of the history file; the oldest goes first
     bool operator==(const MetricsConfig &) const = default;
 };
 

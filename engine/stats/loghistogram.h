@@ -29,6 +29,19 @@ public:
     /// By nearest rank, at the middle of its step; q in 0..1. Nullopt without a sample.
     std::optional<double> quantile(double q) const noexcept;
 
+    /// For storing: the count of one step, and the exact sum.
+    std::uint32_t countAt(std::size_t step) const noexcept { return m_counts[step]; }
+    std::int64_t sumMicroseconds() const noexcept { return m_sumMicroseconds; }
+    /// Nothing for a step that there is not.
+    void addAt(std::size_t step, std::uint32_t count) noexcept
+    {
+        if (step >= Steps)
+            return;
+        m_counts[step] += count;
+        m_count += count;
+    }
+    void setSumMicroseconds(std::int64_t sum) noexcept { m_sumMicroseconds = sum; }
+
     static std::size_t stepOf(double valueMs) noexcept;
     static double middleOf(std::size_t step) noexcept;
 

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/api/history.h"
+#include "engine/api/query.h"
+#include "engine/history/database.h"
+#include "engine/history/rollup.h"
+
+#include <functional>
+
+namespace signalbox {
+
+/// Reads a history file beside its writer, for one thread at a time. Every call opens nothing that blocks the writer.
+class HistoryReader
+{
+public:
+    using Cancelled = std::function<bool()>;
+
+    static Result<HistoryReader> open(const QString &path);
+
+    /// Newest first. Stops at query.limit matches, or when `cancelled` says so.
+    Result<RequestPage> requests(const RequestQuery &query, const Cancelled &cancelled);
+    Result<EventPage> events(const EventQuery &query, const Cancelled &cancelled);
+    /// Of one provider, or of all together if it is empty; ascending, at most query.maxPoints points.
+    Result<std::vector<SeriesPoint>> series(const SeriesQuery &query, const Cancelled &cancelled);
+    /// The chunks of a breaker's input log that begin in that time, ascending.
+    Result<std::vector<QByteArray>> breakerInputs(const QString &provider, std::int64_t sinceMs, std::int64_t untilMs,
+                                                  const Cancelled &cancelled);
+
+private:
+    Error failure() const;
+    explicit HistoryReader(Database database) : m_database(std::move(database)) { }
+
+    Database m_database;
+};
+
+} // namespace signalbox

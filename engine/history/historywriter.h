@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/api/requestevent.h"
+#include "engine/api/snapshot.h"
+#include "engine/api/stateevent.h"
+#include "engine/base/boundedqueue.h"
+#include "engine/base/latestvalue.h"
+
+#include <QString>
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <variant>
+
+namespace signalbox {
+
+/// Where the history is and how long each kind is kept.
+struct HistorySettings
+{
+    QString directory; ///< made with mode 0700 if it is not there
+    MetricsConfig keep;
+};
+
+/// Some records of one breaker's input log, as that log packs them.
+struct BreakerInputs
+{
+    QString provider;
+    std::int64_t firstMs = 0; ///< wall time of the first record
+    QByteArray records;
+};
+
+/// A captured body, secrets masked before it came here.
+struct CapturedBody
+{
+    enum class Kind { Request, Answer };
+    QByteArray requestId;
+    QString provider;
+    Kind kind = Kind::Request;
+    QByteArray body;
+    bool complete = true; ///< false: cut at the limit
+};
+
+/// Keeps what happened, in SQLite. record() is for one thread, the engine's, and never waits: what does not fit into
+/// the queue is dropped and counted. A thread of its own writes once a second. When it cannot (disk full, file locked
+/// or broken), it says so in state(), keeps trying, and goes on by itself.
+class HistoryWriter
+{
+public:
+    static constexpr std::size_t queueCapacity = std::size_t { 1 } << 17;
+    static constexpr int rowsPerTransaction = 50'000;
+
+    explicit HistoryWriter(HistorySettings settings);
+    /// Writes what is queued, then ends.
+    ~HistoryWriter();
+    HistoryWriter(const HistoryWriter &) = delete;
+    HistoryWriter &operator=(const HistoryWriter &) = delete;
+
+    void record(RequestEvent event);
+    void record(StateEvent event);
+    void record(BreakerInputs inputs);
+    void record(CapturedBody body);
+
+    /// How long to keep, from now on.
+    void setKeep(const MetricsConfig &keep);
+    /// Any thread.
+    RecordingSnapshot state() const;
+    QString path() const { return m_path; }
+    /// Returns when everything recorded before is in the file, or cannot be written now. For tests and shutdown.
+    void flush();
+
+private:
+    using Item = std::variant<std::monostate, std::unique_ptr<RequestEvent>, std::unique_ptr<StateEvent>,
+                              std::unique_ptr<BreakerInputs>, std::unique_ptr<CapturedBody>>;
+
+    void put(Item item);
+    void run();
+    void publish(RecordingState state, const QString &reason, std::uint64_t written, std::uint64_t fileBytes);
+
+    class Session; ///< an open file with its statements
+    class Loop; ///< what the thread does
+
+    const QString m_path;
+    BoundedQueue<Item> m_queue;
+    LatestValue<MetricsConfig> m_keep;
+    LatestValue<RecordingSnapshot> m_state;
+    std::uint64_t m_puts = 0;
+
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::condition_variable m_flushed;
+    std::uint64_t m_flushesWanted = 0;
+    std::uint64_t m_flushesDone = 0;
+    bool m_stopping = false;
+    std::thread m_thread;
+};
+
+} // namespace signalbox

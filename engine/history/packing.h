@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QString>
+
+#include <bit>
+#include <cstdint>
+
+namespace signalbox {
+
+/// Appends integers as base-128 varints and strings with their length.
+class Packer
+{
+public:
+    explicit Packer(QByteArray &out) : m_out(out) { }
+
+    void number(std::uint64_t value)
+    {
+        while (value >= 0x80) {
+            m_out.append(static_cast<char>(value | 0x80));
+            value >>= 7;
+        }
+        m_out.append(static_cast<char>(value));
+    }
+    void signedNumber(std::int64_t value)
+    {
+        const auto bits = static_cast<std::uint64_t>(value);
+        number((bits << 1) ^ (value < 0 ? ~std::uint64_t(0) : 0));
+    }
+    void real(double value)
+    {
+        const auto bits = std::bit_cast<std::uint64_t>(value);
+        m_out.append(reinterpret_cast<const char *>(&bits), sizeof bits);
+    }
+    void bytes(QByteArrayView value)
+    {
+        number(static_cast<std::uint64_t>(value.size()));
+        m_out.append(value);
+    }
+    void text(const QString &value) { bytes(value.toUtf8()); }
+
+private:
+    QByteArray &m_out;
+};
+
+/// Reads what Packer wrote. Past the end, or on nonsense, everything reads as zero and ok() is false.
+class Unpacker
+{
+public:
+    explicit Unpacker(QByteArrayView in) : m_in(in) { }
+
+    bool ok() const { return m_ok; }
+    bool atEnd() const { return m_in.isEmpty(); }
+    std::uint64_t number()
+    {
+        std::uint64_t value = 0;
+        for (int shift = 0; shift < 64 && !m_in.isEmpty(); shift += 7) {
+            const auto byte = static_cast<unsigned char>(m_in.front());
+            m_in = m_in.sliced(1);
+            value |= std::uint64_t(byte & 0x7fU) << shift;
+            if (byte < 0x80)
+                return value;
+        }
+        m_ok = false;
+        return 0;
+    }
+    std::int64_t signedNumber()
+    {
+        const std::uint64_t bits = number();
+        return static_cast<std::int64_t>((bits >> 1) ^ (bits & 1 ? ~std::uint64_t(0) : 0));
+    }
+    double real()
+    {
+        const QByteArrayView raw = take(sizeof(std::uint64_t));
+        std::uint64_t bits = 0;
+        std::copy(raw.begin(), raw.end(), reinterpret_cast<char *>(&bits));
+        return std::bit_cast<double>(bits);
+    }
+    QByteArray bytes() { return take(number()).toByteArray(); }
+    QString text() { return QString::fromUtf8(take(number())); }
+    /// A number of things that follow, each at least one byte long.
+    std::size_t count()
+    {
+        const std::uint64_t value = number();
+        if (value <= static_cast<std::uint64_t>(m_in.size()))
+            return value;
+        m_ok = false;
+        return 0;
+    }
+
+private:
+    QByteArrayView take(std::uint64_t size)
+    {
+        if (size > static_cast<std::uint64_t>(m_in.size())) {
+            m_ok = false;
+            m_in = {};
+            return {};
+        }
+        const QByteArrayView result = m_in.first(static_cast<qsizetype>(size));
+        m_in = m_in.sliced(static_cast<qsizetype>(size));
+        return result;
+    }
+
+    QByteArrayView m_in;
+    bool m_ok = true;
+};
+
+} // namespace signalbox

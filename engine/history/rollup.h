@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/api/requestevent.h"
+#include "engine/stats/loghistogram.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QString>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace signalbox {
+
+/// What happened at one provider in one stretch of time. Attempts are counted, so a failover shows at both providers.
+struct Rollup
+{
+    std::array<std::uint64_t, 4> outcomes {}; ///< attempts, by Outcome
+    LogHistogram firstByte; ///< of streams that succeeded
+    LogHistogram total; ///< of other answers that succeeded
+    TokenUsage usage; ///< sums; known if any was
+    double costUsd = 0; ///< of the attempts whose cost is known
+    std::uint64_t unpriced = 0; ///< attempts with usage and without a known cost
+
+    std::uint64_t attempts() const { return outcomes[0] + outcomes[1] + outcomes[2] + outcomes[3]; }
+    void add(const RequestEvent &event, const AttemptEvent &attempt);
+    void merge(const Rollup &other);
+};
+
+QByteArray packRollup(const Rollup &rollup);
+std::optional<Rollup> unpackRollup(QByteArrayView bytes);
+
+/// The lengths of the stretches that are kept, each a multiple of the one before.
+enum class RollupSpan { Second, Minute, Hour };
+inline constexpr std::array rollupSpans { RollupSpan::Second, RollupSpan::Minute, RollupSpan::Hour };
+std::int64_t lengthMs(RollupSpan span);
+
+struct RollupKey
+{
+    RollupSpan span = RollupSpan::Second;
+    std::int64_t startMs = 0; ///< wall time, a multiple of the span's length
+    QString provider;
+    auto operator<=>(const RollupKey &) const = default;
+};
+
+/// Rolls events up and hands out what changed.
+class RollupTable
+{
+public:
+    void add(const RequestEvent &event);
+    /// Everything that changed since the last call. What is over for good is forgotten.
+    std::vector<std::pair<RollupKey, QByteArray>> takeChanges();
+    /// After a restart: what the file holds of a stretch that may still go on.
+    void restore(const RollupKey &key, const Rollup &rollup);
+
+private:
+    struct Current
+    {
+        std::int64_t startMs = -1;
+        Rollup rollup;
+        bool changed = false;
+    };
+    using Spans = std::array<Current, rollupSpans.size()>;
+
+    void closeIfOver(Current &current, RollupSpan span, std::int64_t startMs, const QString &provider);
+
+    std::map<QString, Spans> m_current;
+    std::vector<std::pair<RollupKey, QByteArray>> m_closed;
+};
+
+} // namespace signalbox
