@@ -3,10 +3,13 @@
 
 #include "engine/base/latestvalue.h"
 #include "engine/enginecore.h"
+#include "engine/history/historyreader.h"
 
 #include <QCoreApplication>
 #include <QPromise>
 #include <QThread>
+#include <QThreadPool>
+#include <QtConcurrentRun>
 
 namespace signalbox {
 
@@ -22,6 +25,7 @@ public:
         qRegisterMetaType<StateEvent>();
         qRegisterMetaType<RequestEvent>();
         m_thread.setObjectName(QStringLiteral("engine"));
+        m_reading.setMaxThreadCount(1);
         m_home.moveToThread(&m_thread);
         m_thread.start();
         QMetaObject::invokeMethod(
@@ -57,6 +61,35 @@ public:
     {
         return ask([this, command](const EngineCore::Done &done) { m_core->command(command, done); });
     }
+    QFuture<Status> setSetting(const QString &key, const QString &value) override
+    {
+        return ask([this, key, value](const EngineCore::Done &done) { m_core->setSetting(key, value, done); });
+    }
+    QFuture<RequestPage> requests(const RequestQuery &query) override
+    {
+        return answer<RequestPage>([query](EngineCore &core) { return core.requests(query); });
+    }
+    QFuture<EventPage> events(const EventQuery &query) override
+    {
+        return answer<EventPage>([query](EngineCore &core) { return core.events(query); });
+    }
+    QFuture<DryRun> dryRun(const RouteQuery &query) override
+    {
+        return answer<DryRun>([query](EngineCore &core) { return core.dryRun(query); });
+    }
+    QFuture<Status> acknowledgeAlarm(const QString &id) override
+    {
+        return ask([this, id](const EngineCore::Done &done) { done(m_core->acknowledgeAlarm(id)); });
+    }
+    QFuture<Status> shelveAlarm(const QString &id, Milliseconds duration) override
+    {
+        return ask([this, id, duration](const EngineCore::Done &done) { done(m_core->shelveAlarm(id, duration)); });
+    }
+    QFuture<Result<std::vector<SeriesPoint>>> series(const SeriesQuery &query) override
+    {
+        return readHistory<std::vector<SeriesPoint>>(
+            [query](HistoryReader &reader) { return reader.series(query, {}); });
+    }
     Secret accessToken() const override { return m_token; }
 
 private:
@@ -71,6 +104,7 @@ private:
     {
         m_core = std::make_unique<EngineCore>(std::move(options));
         m_snapshot.publish(m_core->makeSnapshot());
+        m_historyPath = m_core->historyPath();
         // Direct: the newest state is there to read before anyone is told.
         connect(m_core.get(), &EngineCore::snapshotPublished, m_core.get(),
                 [this](const EngineSnapshotPtr &snapshot) { m_snapshot.publish(snapshot); });
@@ -90,11 +124,36 @@ private:
         return future;
     }
 
+    /// One reading thread beside the writer: neither the engine nor the caller waits for the disk.
+    template <typename Value, typename Call> QFuture<Result<Value>> readHistory(Call call)
+    {
+        return QtConcurrent::run(&m_reading, [path = m_historyPath, call = std::move(call)]() -> Result<Value> {
+            if (path.isEmpty())
+                return Error { QStringLiteral("Nothing is recorded."), {} };
+            Result<HistoryReader> reader = HistoryReader::open(path);
+            return reader ? call(reader.value()) : Result<Value>(reader.error());
+        });
+    }
+
+    template <typename Value, typename Call> QFuture<Value> answer(Call call)
+    {
+        auto promise = std::make_shared<QPromise<Value>>();
+        promise->start();
+        QFuture<Value> future = promise->future();
+        QMetaObject::invokeMethod(m_core.get(), [this, call = std::move(call), promise] {
+            promise->addResult(call(*m_core));
+            promise->finish();
+        });
+        return future;
+    }
+
     QThread m_thread;
     QObject m_home; ///< lives on the engine thread
     std::unique_ptr<EngineCore> m_core; ///< lives on the engine thread
     const Secret m_token;
     LatestValue<EngineSnapshot> m_snapshot;
+    QString m_historyPath; ///< set once, before anyone can ask
+    QThreadPool m_reading;
 };
 
 } // namespace

@@ -15,6 +15,7 @@ struct EngineOptions
     ConfigOverlay overlay; ///< for reloads
     bool demo = false; ///< simulated providers instead of the configured ones, with gentle traffic
     std::uint64_t seed = 1; ///< of the simulation
+    QString dataDirectory; ///< for the history; empty: nothing is recorded
 };
 
 /// The real engine, on a thread of its own. Destroying it stops everything.

@@ -66,16 +66,25 @@ EngineCore::EngineCore(EngineOptions options)
       m_context(m_clock, [this] { return std::uniform_real_distribution<double>(0.0, 1.0)(m_random); }),
       m_listener(m_context),
       m_prober(m_clock, [this] { return std::uniform_real_distribution<double>(0.0, 1.0)(m_random); }),
-      m_startedMs(m_clock.nowMs())
+      m_telemetry(m_clock, m_options.dataDirectory), m_startedMs(m_clock.nowMs())
 {
     m_configWarnings = m_options.config.warningTexts();
     m_context.freshSnapshot = [this] { return makeSnapshot(); };
-    m_context.requestFinished = [this](const RequestEvent &event) { Q_EMIT requestFinished(event); };
+    m_context.requestFinished = [this](RequestEvent &&event) { m_telemetry.record(std::move(event)); };
+    connect(&m_telemetry, &TelemetryHub::requestRecorded, this, [this](const RequestEvent &event) {
+        m_recent.add(event);
+        Q_EMIT requestFinished(event);
+    });
+    connect(&m_telemetry, &TelemetryHub::stateRecorded, this, [this](const StateEvent &event) {
+        m_recent.add(event);
+        Q_EMIT stateChanged(event);
+    });
     m_context.registry.setObserver(
         [this](const Provider &provider, const BreakerTransition &transition) { onTransition(provider, transition); });
     const std::shared_ptr<KeyOrigins> origins =
         m_options.configPath.isEmpty() ? nullptr : std::make_shared<KeyOrigins>(m_options.configPath);
     m_secrets = std::make_unique<SecretResolver>(m_options.overlay.environment, makeSystemKeychain(), origins);
+    m_saver.setMaxThreadCount(1);
     connect(&m_prober, &HealthProber::probeFinished, this, &EngineCore::onProbe);
     connect(&m_tick, &QTimer::timeout, this, &EngineCore::onTick);
     m_publish.setSingleShot(true);
@@ -112,6 +121,7 @@ void EngineCore::applyConfig(Config config)
             provider.timeouts = config.timeouts;
         }
     }
+    m_telemetry.applyConfig(config.metrics);
     m_context.applyConfig(std::make_shared<const Config>(std::move(config)));
     m_prober.setInterval(m_context.config->health.intervalMs);
     resolveKeys();
@@ -270,7 +280,7 @@ void EngineCore::applySettings(const SettingsPatch &patch, const Done &done)
     const QString path = m_options.configPath;
     const ConfigOverlay overlay = m_options.overlay;
     using Saved = std::pair<Status, LoadResult>;
-    QtConcurrent::run([path, edits, overlay] {
+    QtConcurrent::run(&m_saver, [path, edits, overlay] {
         Status status = saveSettings(path, edits);
         return Saved { std::move(status), loadConfig(path, overlay) };
     }).then(this, [this, done](const Saved &saved) {
@@ -347,13 +357,35 @@ void EngineCore::onTransition(const Provider &provider, const BreakerTransition 
 {
     report(StateEvent::Kind::Breaker, provider.config().name, stateWord(transition, transition.from),
            stateWord(transition, transition.to), reasonSentence(transition));
+    m_telemetry.recordTransition(provider.config().name, transition.from, transition.to);
     publishSoon();
 }
 
 void EngineCore::report(StateEvent::Kind kind, const QString &provider, const QString &before, const QString &after,
                         const QString &reason)
 {
-    Q_EMIT stateChanged({ kind, ++m_eventSequence, QDateTime::currentDateTimeUtc(), provider, before, after, reason });
+    m_telemetry.record(StateEvent { kind, 0, QDateTime::currentDateTimeUtc(), provider, before, after, reason });
+}
+
+Status EngineCore::acknowledgeAlarm(const QString &id)
+{
+    return alarmChanged(m_telemetry.alarms().acknowledge(id));
+}
+
+Status EngineCore::shelveAlarm(const QString &id, Milliseconds duration)
+{
+    AlarmEngine &alarms = m_telemetry.alarms();
+    return alarmChanged(duration.count() > 0 ? alarms.shelve(id, duration) : alarms.unshelve(id));
+}
+
+Status EngineCore::alarmChanged(const Result<Alarm> &changed)
+{
+    if (!changed)
+        return changed.error();
+    report(StateEvent::Kind::Command, changed.value().subject, {}, QString::fromLatin1(toString(changed.value().state)),
+           QStringLiteral("An operator answered the alarm %1.").arg(changed.value().id));
+    publish();
+    return ok();
 }
 
 void EngineCore::onTick()
@@ -371,7 +403,7 @@ void EngineCore::onTick()
     }
     if (m_ticks % ticksPerScore == 0)
         m_context.registry.evaluateLeader();
-    publish();
+    m_telemetry.evaluateAlarms(*publish());
 }
 
 namespace {
@@ -428,6 +460,7 @@ EngineSnapshotPtr EngineCore::makeSnapshot()
     snapshot->configPath = m_options.configPath;
     snapshot->configProblem = m_configProblem;
     snapshot->configWarnings = m_configWarnings;
+    m_telemetry.writeInto(*snapshot);
     return snapshot;
 }
 
@@ -437,10 +470,12 @@ void EngineCore::publishSoon()
         m_publish.start(publishDelay);
 }
 
-void EngineCore::publish()
+EngineSnapshotPtr EngineCore::publish()
 {
     m_publish.stop();
-    Q_EMIT snapshotPublished(makeSnapshot());
+    EngineSnapshotPtr snapshot = makeSnapshot();
+    Q_EMIT snapshotPublished(snapshot);
+    return snapshot;
 }
 
 } // namespace signalbox

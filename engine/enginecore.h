@@ -5,7 +5,10 @@
 #include "engine/health/healthprober.h"
 #include "engine/proxy/listener.h"
 #include "engine/proxy/proxycontext.h"
+#include "engine/recentevents.h"
+#include "engine/telemetryhub.h"
 
+#include <QThreadPool>
 #include <QTimer>
 
 #include <atomic>
@@ -34,7 +37,15 @@ public:
     void stop(Milliseconds drain, const Done &done);
     void applySettings(const SettingsPatch &patch, const Done &done);
     void command(const ProviderCommand &command, const Done &done);
+    void setSetting(const QString &key, const QString &value, const Done &done);
+    RequestPage requests(const RequestQuery &query) const;
+    EventPage events(const EventQuery &query) const;
+    DryRun dryRun(const RouteQuery &query);
     EngineSnapshotPtr makeSnapshot();
+    Status acknowledgeAlarm(const QString &id);
+    /// Zero ends the silence.
+    Status shelveAlarm(const QString &id, Milliseconds duration);
+    QString historyPath() const { return m_telemetry.historyPath(); }
 
 Q_SIGNALS:
     void snapshotPublished(const signalbox::EngineSnapshotPtr &snapshot);
@@ -49,7 +60,8 @@ private:
     void onProbe(const ProbeResult &result);
     void onTransition(const Provider &provider, const BreakerTransition &transition);
     void onTick();
-    void publish();
+    EngineSnapshotPtr publish();
+    Status alarmChanged(const Result<Alarm> &changed);
     void publishSoon();
     void finishStop(const Done &done);
     void startDemo();
@@ -66,6 +78,9 @@ private:
     std::unique_ptr<ConfigWatcher> m_watcher;
     std::unique_ptr<SimulatedProviders> m_simulated;
     std::unique_ptr<TrafficGenerator> m_traffic;
+    TelemetryHub m_telemetry;
+    RecentEvents m_recent;
+    QThreadPool m_saver; ///< one thread: saves of the config file come after each other
     QTimer m_tick;
     QTimer m_publish;
     int m_ticks = 0;
@@ -74,7 +89,6 @@ private:
     QString m_configProblem;
     QStringList m_configWarnings;
     std::uint64_t m_sequence = 0;
-    std::uint64_t m_eventSequence = 0;
     std::int64_t m_startedMs;
 };
 

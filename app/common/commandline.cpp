@@ -5,6 +5,7 @@
 #include "engine/config/keyorigins.h"
 
 #include <QCommandLineParser>
+#include <QStandardPaths>
 
 #include <cstdio>
 
@@ -26,6 +27,7 @@ void addOptions(QCommandLineParser &parser, bool console)
           QStringLiteral("N") },
         { QStringLiteral("env-file"), QStringLiteral("Read the four settings from this .env file too."),
           QStringLiteral("FILE") },
+        { QStringLiteral("data-dir"), QStringLiteral("Where the history is kept."), QStringLiteral("DIRECTORY") },
         { QStringLiteral("demo"), QStringLiteral("Use simulated providers: no key and no network needed.") },
         { QStringLiteral("check-config"), QStringLiteral("Check the configuration, say what is wrong, and exit.") },
         { QStringLiteral("confirm-keys"),
@@ -76,6 +78,7 @@ std::variant<CommandLine, int> parseCommandLine(const QStringList &arguments, bo
         }
     }
     result.configPath = parser.value(QStringLiteral("config"));
+    result.dataDirectory = parser.value(QStringLiteral("data-dir"));
     result.envFiles = parser.values(QStringLiteral("env-file"));
     result.demo = parser.isSet(QStringLiteral("demo"));
     result.minimized = console && parser.isSet(QStringLiteral("minimized"));
@@ -122,6 +125,9 @@ std::variant<EngineOptions, int> prepareEngine(const CommandLine &commandLine)
             print(stderr, status.error().reason);
         return status ? ExitCode::Success : ExitCode::Failure;
     }
+    options.dataDirectory = commandLine.dataDirectory.isEmpty()
+        ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) % QLatin1String("/signalbox")
+        : commandLine.dataDirectory;
     options.demo = commandLine.demo || options.config.missing;
     // The simulation needs no key, and nobody has been shown a token yet.
     if (options.config.missing)

@@ -24,6 +24,7 @@ struct CommandLine
     Action action = Action::Run;
     QString configPath; ///< empty: the default place
     std::optional<int> port;
+    QString dataDirectory; ///< empty: the default
     QStringList envFiles;
     bool demo = false;
     bool minimized = false; ///< console only

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/api/history.h"
+#include "engine/api/query.h"
 #include "engine/api/requestevent.h"
 #include "engine/api/snapshot.h"
 #include "engine/api/stateevent.h"
@@ -49,6 +51,22 @@ public:
     /// Applied live and saved to the config file. Fails for a setting that the environment fixes.
     virtual QFuture<Status> applySettings(const SettingsPatch &patch) = 0;
     virtual QFuture<Status> command(const ProviderCommand &command) = 0;
+    /// Any one setting by its place in the config file, as text: "breaker.threshold" or "/breaker/threshold" to "7",
+    /// "providers.NAME.breaker.threshold" for one provider. Checked by the config loader, saved and applied live;
+    /// refused where the environment fixes the value.
+    virtual QFuture<Status> setSetting(const QString &key, const QString &value) = 0;
+
+    virtual QFuture<RequestPage> requests(const RequestQuery &query) = 0;
+    virtual QFuture<EventPage> events(const EventQuery &query) = 0;
+    /// Where a request would go now, without sending it or changing anything.
+    virtual QFuture<DryRun> dryRun(const RouteQuery &query) = 0;
+
+    virtual QFuture<Status> acknowledgeAlarm(const QString &id) = 0;
+    /// Silent for that long; zero ends the silence.
+    virtual QFuture<Status> shelveAlarm(const QString &id, Milliseconds duration) = 0;
+    /// Roll-ups from the history, read on a thread of their own; empty where nothing is recorded.
+    virtual QFuture<Result<std::vector<SeriesPoint>>> series(const SeriesQuery &query) = 0;
+
     /// The token a tool pastes as its API key; empty if none is required. Not part of the snapshot, so that it is not
     /// logged.
     virtual Secret accessToken() const = 0;

@@ -536,7 +536,7 @@ void Exchange::finish(RequestEvent::End end)
     m_event.end = end;
     m_event.status = m_status;
     m_event.total = sinceBegun();
-    m_context.finish(m_event);
+    m_context.finish(std::move(m_event));
     Q_EMIT done();
 }
 

@@ -58,7 +58,7 @@ UpstreamContext ProxyContext::upstreamContext(const Provider &provider) const
     return { { settings.auth, settings.authExplicit, passthrough, provider.key() }, config->proxy.token, instanceId };
 }
 
-void ProxyContext::finish(const RequestEvent &event)
+void ProxyContext::finish(RequestEvent &&event)
 {
     switch (event.end) {
     case RequestEvent::End::Completed:
@@ -80,7 +80,7 @@ void ProxyContext::finish(const RequestEvent &event)
     }
     overhead.observe(std::chrono::duration<double>(event.overhead).count());
     if (requestFinished)
-        requestFinished(event);
+        requestFinished(std::move(event));
 }
 
 } // namespace signalbox

@@ -30,7 +30,7 @@ struct ProxyContext
     bool pointsAtUs(const QUrl &baseUrl) const;
     /// How to sign in at this provider, and what must never go to it.
     UpstreamContext upstreamContext(const Provider &provider) const;
-    void finish(const RequestEvent &event);
+    void finish(RequestEvent &&event);
 
     const Clock &clock;
     std::shared_ptr<const Config> config;
@@ -48,7 +48,7 @@ struct ProxyContext
     qint64 bufferedBytes = 0;
 
     std::function<EngineSnapshotPtr()> freshSnapshot;
-    std::function<void(const RequestEvent &)> requestFinished;
+    std::function<void(RequestEvent &&)> requestFinished;
 };
 
 } // namespace signalbox

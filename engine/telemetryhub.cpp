@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/telemetryhub.h"
+
+#include "engine/telemetry/processusage.h"
+
+#include <QDir>
+#include <QLockFile>
+
+namespace signalbox {
+
+TelemetryHub::TelemetryHub(const Clock &clock, const QString &dataDirectory, QObject *parent)
+    : QObject(parent), m_alarms(clock)
+{
+    if (dataDirectory.isEmpty())
+        m_notRecording = QStringLiteral("No data directory is set, so nothing is recorded.");
+    else
+        openHistory(dataDirectory);
+    connect(&m_webhook, &Webhook::failed, this, [this](const QString &reason) {
+        record(StateEvent { StateEvent::Kind::Alarm, 0, QDateTime::currentDateTimeUtc(), {}, {}, {}, reason });
+    });
+}
+
+TelemetryHub::~TelemetryHub() = default;
+
+/// One engine a data directory: two writers would tear the roll-ups apart.
+void TelemetryHub::openHistory(const QString &dataDirectory)
+{
+    QDir().mkpath(dataDirectory);
+    m_lock = std::make_unique<QLockFile>(dataDirectory + QLatin1String("/engine.lock"));
+    m_lock->setStaleLockTime(0);
+    if (m_lock->tryLock(0)) {
+        m_history = std::make_unique<HistoryWriter>(HistorySettings { dataDirectory, {} });
+        return;
+    }
+    qint64 process = 0;
+    QString host;
+    QString program;
+    if (m_lock->error() == QLockFile::LockFailedError && m_lock->getLockInfo(&process, &host, &program)) {
+        m_notRecording =
+            QStringLiteral("Another engine (%1, process %2) records in %3; this one runs without recording.")
+                .arg(program, QString::number(process), dataDirectory);
+    } else {
+        m_notRecording = QStringLiteral("%1 cannot be written to, so nothing is recorded.").arg(dataDirectory);
+    }
+    m_lock.reset();
+}
+
+void TelemetryHub::applyConfig(const MetricsConfig &metrics)
+{
+    if (m_history)
+        m_history->setKeep(metrics);
+}
+
+/// Wall time in microseconds, moved up where the clock stands or goes back: so numbers grow over restarts too, and
+/// a page of the history begins where the one before ended.
+std::uint64_t TelemetryHub::nextSequence(std::uint64_t &last) const
+{
+    return last = std::max(last + 1, static_cast<std::uint64_t>(QDateTime::currentMSecsSinceEpoch()) * 1000);
+}
+
+void TelemetryHub::record(RequestEvent event)
+{
+    event.sequence = nextSequence(m_lastRequest);
+    m_metrics.record(event);
+    if (const std::optional<ProviderStep> step = m_steps.record(event)) {
+        m_metrics.recordStep(step->provider, step->change.slower);
+        record(StateEvent {
+            StateEvent::Kind::Trend, 0, QDateTime::currentDateTimeUtc(), step->provider, {}, {}, step->sentence() });
+    }
+    Q_EMIT requestRecorded(event);
+    if (m_history)
+        m_history->record(std::move(event));
+}
+
+void TelemetryHub::record(StateEvent event)
+{
+    event.sequence = nextSequence(m_lastState);
+    Q_EMIT stateRecorded(event);
+    if (m_history)
+        m_history->record(std::move(event));
+}
+
+void TelemetryHub::recordTransition(const QString &provider, BreakerState from, BreakerState to)
+{
+    m_metrics.recordTransition(provider, from, to);
+}
+
+void TelemetryHub::writeInto(EngineSnapshot &snapshot) const
+{
+    m_metrics.writeInto(snapshot);
+    snapshot.alarms = m_alarms.alarms();
+    snapshot.process = readProcessUsage();
+    if (m_history) {
+        snapshot.recording = m_history->state();
+    } else {
+        snapshot.recording.state = RecordingState::Off;
+        snapshot.recording.reason = m_notRecording;
+    }
+}
+
+void TelemetryHub::evaluateAlarms(const EngineSnapshot &snapshot)
+{
+    for (const Alarm &alarm : m_alarms.evaluate(snapshot))
+        tellAlarm(alarm);
+}
+
+void TelemetryHub::tellAlarm(const Alarm &alarm)
+{
+    record(StateEvent { StateEvent::Kind::Alarm,
+                        0,
+                        QDateTime::currentDateTimeUtc(),
+                        alarm.subject,
+                        {},
+                        QString::fromLatin1(toString(alarm.state)),
+                        alarm.text });
+    m_webhook.send(alarm);
+}
+
+} // namespace signalbox

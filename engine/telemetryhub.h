@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/api/snapshot.h"
+#include "engine/api/stateevent.h"
+#include "engine/config/config.h"
+#include "engine/history/historywriter.h"
+#include "engine/telemetry/alarmengine.h"
+#include "engine/telemetry/metricsaggregator.h"
+#include "engine/telemetry/stepwatch.h"
+#include "engine/telemetry/webhook.h"
+
+#include <QObject>
+
+#include <memory>
+
+class QLockFile;
+
+namespace signalbox {
+
+/// Where everything that happened goes: counters, alarms, history, and whoever listens. Lives on the engine thread and
+/// never waits.
+class TelemetryHub : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Without a data directory nothing is recorded.
+    TelemetryHub(const Clock &clock, const QString &dataDirectory, QObject *parent = nullptr);
+    ~TelemetryHub() override;
+
+    void applyConfig(const MetricsConfig &metrics);
+    /// Gives the event its number, counts it and hands it on.
+    void record(RequestEvent event);
+    void record(StateEvent event);
+    void recordTransition(const QString &provider, BreakerState from, BreakerState to);
+
+    /// Fills what is counted here.
+    void writeInto(EngineSnapshot &snapshot) const;
+    /// About once a second, with a snapshot from writeInto().
+    void evaluateAlarms(const EngineSnapshot &snapshot);
+    AlarmEngine &alarms() { return m_alarms; }
+    /// The file that queries read; empty: nothing is recorded.
+    QString historyPath() const { return m_history ? m_history->path() : QString(); }
+    HistoryWriter *history() { return m_history.get(); }
+
+Q_SIGNALS:
+    void requestRecorded(const signalbox::RequestEvent &event);
+    void stateRecorded(const signalbox::StateEvent &event);
+
+private:
+    void openHistory(const QString &dataDirectory);
+    void tellAlarm(const Alarm &alarm);
+    std::uint64_t nextSequence(std::uint64_t &last) const;
+
+    MetricsAggregator m_metrics;
+    AlarmEngine m_alarms;
+    StepWatch m_steps;
+    Webhook m_webhook;
+    std::unique_ptr<QLockFile> m_lock;
+    std::unique_ptr<HistoryWriter> m_history;
+    QString m_notRecording; ///< why
+    std::uint64_t m_lastRequest = 0;
+    std::uint64_t m_lastState = 0;
+};
+
+} // namespace signalbox
