@@ -60,7 +60,8 @@ void Appearance::askPortal()
     const QString service = QStringLiteral("org.freedesktop.portal.Desktop");
     const QString path = QStringLiteral("/org/freedesktop/portal/desktop");
     const QString interface = QStringLiteral("org.freedesktop.portal.Settings");
-    // clang-format off: a signature is compared in its normalized form
+    // A signature is compared in its normalized form.
+    // clang-format off
     bus.connect(service, path, interface, QStringLiteral("SettingChanged"), this,
                 SLOT(onPortalSettingChanged(QString,QString,QDBusVariant)));
     // clang-format on
