@@ -139,6 +139,14 @@ struct MetricsConfig
     bool operator==(const MetricsConfig &) const = default;
 };
 
+/// Who is told of an alarm.
+struct AlarmsConfig
+{
+    QUrl webhookUrl; ///< gets each change as a JSON POST; empty: nobody. Its path may be a secret.
+    KeySource webhookKey; ///< sent as bearer; None: no key
+    bool operator==(const AlarmsConfig &) const = default;
+};
+
 /// Where the value of a setting came from. Anything above File is not editable in the console.
 enum class SettingOrigin { Default, File, DotEnv, Environment, CommandLine };
 
@@ -162,6 +170,7 @@ struct Config
     HealthSettings health;
     Timeouts timeouts;
     MetricsConfig metrics;
+    AlarmsConfig alarms;
     LimitsConfig limits;
     SettingOrigins origins;
     bool operator==(const Config &) const = default;

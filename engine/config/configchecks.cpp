@@ -89,6 +89,17 @@ Result<QUrl> checkedBaseUrl(const QString &text)
     return url;
 }
 
+Result<QUrl> checkedWebhookUrl(const QString &text)
+{
+    const QUrl url(text, QUrl::StrictMode);
+    const bool web = url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https");
+    if (!url.isValid() || !web || url.host().isEmpty() || url.port(1) == 0 || url.hasFragment() || hasControls(text))
+        return Error { QStringLiteral("must be an http or https URL without a fragment (#)"), {} };
+    if (!url.userInfo().isEmpty())
+        return Error { QStringLiteral("must not hold a user name or password: name the key in \"key\""), {} };
+    return url;
+}
+
 Result<QUrl> checkedForwardProxy(const QString &text)
 {
     const QUrl url(text, QUrl::StrictMode);

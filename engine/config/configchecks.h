@@ -14,6 +14,8 @@ namespace signalbox {
 /// [A-Za-z0-9._-]{1,64}, and not a dot segment, since it stands in paths, header values and metric labels.
 Result<QString> checkedProviderName(const QString &text);
 Result<QUrl> checkedBaseUrl(const QString &text);
+/// http or https, with any path and query; these may be a secret, so a message never shows them.
+Result<QUrl> checkedWebhookUrl(const QString &text);
 /// http://host:port or socks5://host:port, with or without user and password.
 Result<QUrl> checkedForwardProxy(const QString &text);
 /// An IPv4 or IPv6 address to listen on; "localhost" becomes 127.0.0.1.

@@ -84,6 +84,27 @@ void readLimits(ObjectReader limits, LimitsConfig &into)
                     QStringLiteral("is less than bodyBytes, so that is never reached"));
 }
 
+void readAlarms(ObjectReader alarms, AlarmsConfig &into)
+{
+    const QString name = QStringLiteral("webhook");
+    const JsonNode *value = alarms.node() ? alarms.node()->member(name) : nullptr;
+    if (value && value->type == JsonNode::Type::Null) {
+        alarms.any(name, QStringLiteral("object"));
+        alarms.finish();
+        return;
+    }
+    ObjectReader webhook = alarms.object(name);
+    webhook.text(QStringLiteral("url"), checkedWebhookUrl, into.webhookUrl);
+    into.webhookKey = readKey(webhook, false);
+    if (webhook.node())
+        webhook.require(QStringLiteral("url"));
+    const bool clear = into.webhookUrl.scheme() == QLatin1String("http") && !isLoopbackHost(into.webhookUrl.host());
+    if (clear && into.webhookKey.kind != KeySource::Kind::None)
+        webhook.warn(QStringLiteral("url"), QStringLiteral("is not https, so others on the way can read the key"));
+    webhook.finish();
+    alarms.finish();
+}
+
 void readSettings(ObjectReader &root, Config &config)
 {
     ObjectReader breaker = root.object(QStringLiteral("breaker"));
@@ -101,6 +122,7 @@ void readSettings(ObjectReader &root, Config &config)
     if (metrics.milliseconds(QStringLiteral("retentionMs"), retentionRange, config.metrics.retentionMs))
         config.origins.metricsRetention = SettingOrigin::File;
     metrics.finish();
+    readAlarms(root.object(QStringLiteral("alarms")), config.alarms);
     readTimeouts(root.object(QStringLiteral("timeouts")), config.timeouts);
     readLimits(root.object(QStringLiteral("limits")), config.limits);
 }

@@ -19,7 +19,7 @@ QString absolutePath(const QString &path, const QString &configFile)
     return QDir::cleanPath(QFileInfo(configFile).absoluteDir().absoluteFilePath(path));
 }
 
-void readKeyMembers(ObjectReader &reader, KeySource &key)
+void readKeyMembers(ObjectReader &reader, KeySource &key, bool passthroughAllowed)
 {
     using Kind = KeySource::Kind;
     QString reference;
@@ -38,7 +38,8 @@ void readKeyMembers(ObjectReader &reader, KeySource &key)
     }
     reference.clear();
     bool passthrough = false;
-    reader.boolean(QStringLiteral("passthrough"), passthrough);
+    if (passthroughAllowed)
+        reader.boolean(QStringLiteral("passthrough"), passthrough);
     if (passthrough)
         take(Kind::Passthrough);
     reader.finish();
@@ -51,25 +52,9 @@ void readKeyMembers(ObjectReader &reader, KeySource &key)
     // One source that is wrong in itself was reported by its own check.
     if (sources != 1 || (named == 0 && node->member(u"passthrough")))
         reader.context().error(reader.pointer({}).chopped(1), node,
-                               QStringLiteral("must hold exactly one of env, keychain, file or \"passthrough\": true"));
-}
-
-KeySource readKey(ObjectReader &provider)
-{
-    KeySource key;
-    const QString name = QStringLiteral("key");
-    const JsonNode *value = provider.node() ? provider.node()->member(name) : nullptr;
-    if (value && value->type != JsonNode::Type::Object) {
-        provider.any(name, QStringLiteral("object"));
-        if (value->type != JsonNode::Type::Null)
-            provider.error(name,
-                           QStringLiteral("must be an object such as {\"env\": \"NAME\"}, or null; "
-                                          "the key itself does not belong in this file"));
-        return key;
-    }
-    ObjectReader reader = provider.object(name);
-    readKeyMembers(reader, key);
-    return key;
+                               passthroughAllowed ? QStringLiteral("must hold exactly one of env, keychain, file or "
+                                                                   "\"passthrough\": true")
+                                                  : QStringLiteral("must hold exactly one of env, keychain or file"));
 }
 
 void readModel(ObjectReader &models, const JsonNodeMember &member, std::vector<ModelMapping> &into)
@@ -170,7 +155,7 @@ ProviderConfig readProvider(ObjectReader provider, const Config &config)
     if (result.baseUrl.scheme() == QLatin1String("http") && !isLoopbackHost(result.baseUrl.host()))
         provider.warn(QStringLiteral("baseUrl"),
                       QStringLiteral("http to another machine: keys and prompts can be read on the way"));
-    result.key = readKey(provider);
+    result.key = readKey(provider, true);
     readModels(provider, result.models);
     provider.boolean(QStringLiteral("enabled"), result.enabled);
     readProxy(provider, result.proxy);
@@ -199,6 +184,24 @@ void checkAmongOthers(ReadContext &context, const JsonNode &node, const QString 
 }
 
 } // namespace
+
+KeySource readKey(ObjectReader &owner, bool passthroughAllowed)
+{
+    KeySource key;
+    const QString name = QStringLiteral("key");
+    const JsonNode *value = owner.node() ? owner.node()->member(name) : nullptr;
+    if (value && value->type != JsonNode::Type::Object) {
+        owner.any(name, QStringLiteral("object"));
+        if (value->type != JsonNode::Type::Null)
+            owner.error(name,
+                        QStringLiteral("must be an object such as {\"env\": \"NAME\"}, or null; "
+                                       "the key itself does not belong in this file"));
+        return key;
+    }
+    ObjectReader reader = owner.object(name);
+    readKeyMembers(reader, key, passthroughAllowed);
+    return key;
+}
 
 void readTimeouts(ObjectReader section, Timeouts &into)
 {

@@ -11,6 +11,9 @@ inline constexpr Range thresholdRange { 1, 1000 };
 inline constexpr Range breakerTimeoutRange { 1, 86'400'000 };
 inline constexpr Range healthIntervalRange { 100, 86'400'000 };
 
+/// The member "key". Passthrough is for providers only.
+KeySource readKey(ObjectReader &owner, bool passthroughAllowed);
+
 /// The "providers" array. `config` holds the effective global settings already.
 void readProviders(ObjectReader &root, Config &config);
 

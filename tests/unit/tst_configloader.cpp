@@ -51,6 +51,28 @@ private Q_SLOTS:
         QCOMPARE(result.config.origins.breakerThreshold, SettingOrigin::File);
     }
 
+    void readsTheWebhook()
+    {
+        const LoadResult result =
+            load("{\"version\": 1, \"alarms\": {\"webhook\": {\"url\": \"https://hooks.example/T0/secret?x=1\", "
+                 "\"key\": {\"env\": \"HOOK_KEY\"}}}}");
+        QVERIFY2(result.ok(), qPrintable(result.errorText()));
+        // The one that there is no provider.
+        QVERIFY2(result.warnings.size() == 1, qPrintable(result.warningTexts().join(u' ')));
+        QCOMPARE(result.config.alarms.webhookUrl, QUrl(QStringLiteral("https://hooks.example/T0/secret?x=1")));
+        QCOMPARE(result.config.alarms.webhookKey,
+                 (KeySource { KeySource::Kind::Environment, QStringLiteral("HOOK_KEY") }));
+        QCOMPARE(load("{\"version\": 1, \"alarms\": {\"webhook\": null}}").warnings.size(), 1);
+        const LoadResult clear = load("{\"version\": 1, \"alarms\": {\"webhook\": {\"url\": \"http://far.example/\", "
+                                      "\"key\": {\"env\": \"HOOK_KEY\"}}}}");
+        QVERIFY(clear.ok());
+        QCOMPARE(clear.warnings.size(), 2);
+        const LoadResult bad =
+            load("{\"version\": 1, \"alarms\": {\"webhook\": {\"url\": \"https://u:pass-word@far.example/secret\"}}}");
+        QVERIFY(!bad.errorText().contains(QLatin1String("pass-word")) &&
+                !bad.errorText().contains(QLatin1String("secret")));
+    }
+
     void refusesWithPlaceAndReason_data()
     {
         QTest::addColumn<QByteArray>("text");
@@ -92,6 +114,14 @@ private Q_SLOTS:
         row("false passthrough", withProvider("\"key\": {\"passthrough\": false}"), "/providers/0/key");
         row("proxy without port", withProvider("\"proxy\": \"http://x\""), "/providers/0/proxy");
         row("timeouts", withProvider("\"timeouts\": {\"idleMs\": 0}"), "/providers/0/timeouts/idleMs");
+        row("webhook scheme", "{\"version\": 1, \"alarms\": {\"webhook\": {\"url\": \"ftp://x/\"}}}",
+            "/alarms/webhook/url");
+        row("webhook user", "{\"version\": 1, \"alarms\": {\"webhook\": {\"url\": \"https://u:p@x/\"}}}",
+            "/alarms/webhook/url");
+        row("webhook without url", "{\"version\": 1, \"alarms\": {\"webhook\": {}}}", "/alarms/webhook/url");
+        row("webhook key",
+            "{\"version\": 1, \"alarms\": {\"webhook\": {\"url\": \"https://x/\", \"key\": {\"passthrough\": true}}}}",
+            "/alarms/webhook/key");
         row("twice", "{\"version\": 1, \"breaker\": {\"threshold\": 1, \"threshold\": 2}}", "/breaker/threshold");
     }
 
