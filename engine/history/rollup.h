@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 namespace signalbox {
@@ -44,7 +45,12 @@ struct RollupKey
     RollupSpan span = RollupSpan::Second;
     std::int64_t startMs = 0; ///< wall time, a multiple of the span's length
     QString provider;
-    auto operator<=>(const RollupKey &) const = default;
+    /// By hand: QString has no three-way comparison in Qt 6.4.
+    bool operator<(const RollupKey &other) const
+    {
+        return std::tie(span, startMs, provider) < std::tie(other.span, other.startMs, other.provider);
+    }
+    bool operator==(const RollupKey &) const = default;
 };
 
 /// Rolls events up and hands out what changed.
