@@ -15,6 +15,9 @@ struct TokenUsage
     std::uint64_t cacheWriteTokens = 0; ///< written to a cache
     std::uint64_t outputTokens = 0; ///< with reasoning
     std::uint64_t reasoningTokens = 0; ///< the part of the output that was reasoning
+    std::uint64_t cacheWriteHourTokens = 0; ///< the part of the cache writes that is kept for an hour
+
+    bool operator==(const TokenUsage &) const = default;
 };
 
 } // namespace signalbox

@@ -125,7 +125,7 @@ const char *toString(StreamVerdict verdict) noexcept
 }
 
 AnswerJudge::AnswerJudge(Dialect dialect, Endpoint endpoint, bool streamRequested)
-    : m_dialect(dialect), m_endpoint(endpoint), m_streamRequested(streamRequested)
+    : m_dialect(dialect), m_endpoint(endpoint), m_streamRequested(streamRequested), m_usage(dialect)
 {
 }
 
@@ -168,8 +168,10 @@ void AnswerJudge::finish()
     }
     if (m_mode == Mode::Events)
         m_events.finish([this](const SseEvent &event) { readEvent(event.name, event.data); });
-    if (m_mode == Mode::Document)
+    if (m_mode == Mode::Document) {
         inspectDocument(true);
+        m_usage.finishDocument();
+    }
 }
 
 void AnswerJudge::stopJudging()
@@ -220,6 +222,7 @@ void AnswerJudge::feedMode(QByteArrayView bytes)
         m_elements.feed(bytes, [this](QByteArrayView element) { readEvent({}, element); });
         break;
     case Mode::Document:
+        m_usage.readDocument(bytes);
         keep(bytes);
         if (m_body.size() < m_nextInspection)
             break;
@@ -273,6 +276,7 @@ void AnswerJudge::readEvent(QByteArrayView name, QByteArrayView data)
         m_terminal = m_terminal || m_endpoint == Endpoint::ChatCompletions || m_endpoint == Endpoint::Completions;
         return;
     }
+    m_usage.readEvent(data);
     const bool typed =
         m_dialect != Dialect::Gemini && m_endpoint != Endpoint::ChatCompletions && m_endpoint != Endpoint::Completions;
     const QByteArray ownType = typed ? typeOf(data) : QByteArray();

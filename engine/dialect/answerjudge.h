@@ -6,6 +6,7 @@
 #include "engine/dialect/jsonarrayscanner.h"
 #include "engine/dialect/route.h"
 #include "engine/dialect/ssescanner.h"
+#include "engine/dialect/usagereader.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -66,6 +67,8 @@ public:
     /// The beginning of an answer that is no event stream, at most inspectedBytes.
     const QByteArray &head() const { return m_body; }
     StreamVerdict verdict() const;
+    /// What it used, as far as it has said so.
+    const UsageReader &usage() const { return m_usage; }
 
 private:
     enum class Mode { Undecided, Events, Array, Document, Opaque };
@@ -102,6 +105,7 @@ private:
     QByteArray m_errorCode;
     QByteArray m_errorMessage;
     QByteArray m_objectId;
+    UsageReader m_usage;
     SseScanner m_events;
     JsonArrayScanner m_elements;
 };

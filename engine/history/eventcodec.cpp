@@ -25,8 +25,8 @@ void pack(const TokenUsage &usage, Packer &out)
     out.number(usage.known ? 1 : 0);
     if (!usage.known)
         return;
-    for (const std::uint64_t tokens :
-         { usage.inputTokens, usage.cachedTokens, usage.cacheWriteTokens, usage.outputTokens, usage.reasoningTokens })
+    for (const std::uint64_t tokens : { usage.inputTokens, usage.cachedTokens, usage.cacheWriteTokens,
+                                        usage.outputTokens, usage.reasoningTokens, usage.cacheWriteHourTokens })
         out.number(tokens);
 }
 
@@ -37,7 +37,7 @@ TokenUsage readUsage(Unpacker &in)
     if (!usage.known)
         return usage;
     for (std::uint64_t *tokens : { &usage.inputTokens, &usage.cachedTokens, &usage.cacheWriteTokens,
-                                   &usage.outputTokens, &usage.reasoningTokens })
+                                   &usage.outputTokens, &usage.reasoningTokens, &usage.cacheWriteHourTokens })
         *tokens = in.number();
     return usage;
 }

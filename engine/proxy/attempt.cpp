@@ -390,6 +390,8 @@ void Attempt::noteTimings()
         : std::chrono::microseconds(std::chrono::milliseconds(m_context.clock.nowMs() - m_startedMs));
     m_event.bytesSent = m_reply->bytesSent();
     m_event.bytesReceived = m_reply->bodyBytesReceived();
+    m_event.usage = m_judge.usage().usage();
+    m_event.servedModel = m_judge.usage().servedModel();
 }
 
 RequestEvent::StreamEnd Attempt::howStreamEnded(const QString &reason) const
