@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/engine.h"
 
+#include "engine/admin/adminthread.h"
 #include "engine/base/latestvalue.h"
 #include "engine/enginecore.h"
 #include "engine/history/historyreader.h"
@@ -28,15 +29,19 @@ public:
         m_reading.setMaxThreadCount(1);
         m_home.moveToThread(&m_thread);
         m_thread.start();
+        const QString adminFile = options.adminFile;
         QMetaObject::invokeMethod(
             &m_home, [this, &options] { createCore(std::move(options)); }, Qt::BlockingQueuedConnection);
         connect(m_core.get(), &EngineCore::snapshotPublished, this, &Engine::snapshotPublished);
         connect(m_core.get(), &EngineCore::stateChanged, this, &Engine::stateChanged);
         connect(m_core.get(), &EngineCore::requestFinished, this, &Engine::requestFinished);
+        if (!adminFile.isEmpty())
+            startAdmin(adminFile);
     }
 
     ~ThreadedEngine() override
     {
+        m_admin.stop();
         QMetaObject::invokeMethod(
             &m_home, [this] { destroyCore(); }, Qt::BlockingQueuedConnection);
         m_thread.quit();
@@ -93,6 +98,23 @@ public:
     Secret accessToken() const override { return m_token; }
 
 private:
+    /// The proxy goes on without it; whoever listens is told once they can.
+    void startAdmin(const QString &adminFile)
+    {
+        const Status status = m_admin.start(*this, adminFile);
+        if (status)
+            return;
+        const QString reason = QStringLiteral("signalboxctl cannot reach this engine: %1 %2")
+                                   .arg(status.error().place, status.error().reason);
+        QMetaObject::invokeMethod(
+            this,
+            [this, reason] {
+                Q_EMIT stateChanged(
+                    { StateEvent::Kind::Listener, 0, QDateTime::currentDateTimeUtc(), {}, {}, {}, reason });
+            },
+            Qt::QueuedConnection);
+    }
+
     void destroyCore()
     {
         m_core.reset();
@@ -154,6 +176,7 @@ private:
     LatestValue<EngineSnapshot> m_snapshot;
     QString m_historyPath; ///< set once, before anyone can ask
     QThreadPool m_reading;
+    AdminThread m_admin;
 };
 
 } // namespace

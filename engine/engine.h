@@ -15,6 +15,7 @@ struct EngineOptions
     ConfigOverlay overlay; ///< for reloads
     bool demo = false; ///< simulated providers instead of the configured ones, with gentle traffic
     std::uint64_t seed = 1; ///< of the simulation
+    QString adminFile; ///< where to tell signalboxctl of the admin API; empty: there is none
     QString dataDirectory; ///< for the history; empty: nothing is recorded
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/commandline.h"
 
+#include "engine/admin/runtimefile.h"
 #include "engine/config/configstore.h"
 #include "engine/config/keyorigins.h"
 
@@ -128,6 +129,7 @@ std::variant<EngineOptions, int> prepareEngine(const CommandLine &commandLine)
     options.dataDirectory = commandLine.dataDirectory.isEmpty()
         ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) % QLatin1String("/signalbox")
         : commandLine.dataDirectory;
+    options.adminFile = adminFilePath(options.overlay.environment, options.dataDirectory);
     options.demo = commandLine.demo || options.config.missing;
     // The simulation needs no key, and nobody has been shown a token yet.
     if (options.config.missing)

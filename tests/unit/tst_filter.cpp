@@ -38,7 +38,10 @@ RequestEvent failover()
     second.provider = QStringLiteral("beta");
     second.outcome = Outcome::Success;
     second.reason = QStringLiteral("ok");
-    second.usage = { true, 1000, 9000, 0, 2000, 0 };
+    second.usage.known = true;
+    second.usage.inputTokens = 1000;
+    second.usage.cachedTokens = 9000;
+    second.usage.outputTokens = 2000;
     second.servedModel = "claude-sonnet-4-5";
     second.costUsd = 0.06;
     event.attempts = { first, second };

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/admin/adminapi.h"
+
+#include "engine/admin/adminquery.h"
+#include "engine/telemetry/har.h"
+#include "engine/telemetry/requestjson.h"
+#include "engine/telemetry/statusjson.h"
+
+#include <QFutureWatcher>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace signalbox {
+
+namespace {
+
+constexpr int apiVersion = 1;
+constexpr qint64 longestShelfMs = qint64 { 30 } * 86'400'000;
+
+AdminReply jsonReply(QJsonObject object, int status = 200)
+{
+    object.insert(QStringLiteral("apiVersion"), apiVersion);
+    return { status, "application/json", QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n' };
+}
+
+AdminReply badRequest(const Error &error)
+{
+    return AdminApi::error(400, QStringLiteral("bad_request"), error.reason);
+}
+
+AdminReply statusReply(const Status &status)
+{
+    if (status)
+        return jsonReply({ { QStringLiteral("ok"), true } });
+    const Error &error = status.error();
+    const QString place = error.place.isEmpty() ? QString() : error.place + QLatin1Char(' ');
+    return AdminApi::error(409, QStringLiteral("refused"), place + error.reason);
+}
+
+/// Calls back on the context's thread when the engine has answered.
+template <typename Value, typename Call> void whenDone(const QFuture<Value> &future, QObject *context, Call call)
+{
+    auto *watcher = new QFutureWatcher<Value>(context);
+    QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, call] {
+        watcher->deleteLater();
+        if (watcher->future().resultCount() > 0)
+            call(watcher->result());
+    });
+    watcher->setFuture(future);
+}
+
+template <typename List> QByteArray lines(const List &list)
+{
+    QByteArray text;
+    for (const auto &item : list)
+        text += toJsonLine(toJson(item));
+    return text;
+}
+
+template <typename List> QJsonArray array(const List &list)
+{
+    QJsonArray result;
+    for (const auto &item : list)
+        result.append(toJson(item));
+    return result;
+}
+
+QJsonObject statusObject(const EngineSnapshot &snapshot)
+{
+    return QJsonDocument::fromJson(statusJson(snapshot)).object();
+}
+
+QJsonObject dryRunObject(const DryRun &run)
+{
+    QJsonArray candidates;
+    for (const DryRunCandidate &candidate : run.candidates) {
+        candidates.append(QJsonObject { { QStringLiteral("provider"), candidate.provider },
+                                        { QStringLiteral("usable"), candidate.usable },
+                                        { QStringLiteral("chosen"), candidate.chosen },
+                                        { QStringLiteral("reason"), candidate.reason },
+                                        { QStringLiteral("text"), candidate.text },
+                                        { QStringLiteral("mappedModel"), QString::fromUtf8(candidate.mappedModel) },
+                                        { QStringLiteral("score"), candidate.score } });
+    }
+    return { { QStringLiteral("candidates"), candidates }, { QStringLiteral("summary"), run.summary } };
+}
+
+bool isPostPath(const QString &path)
+{
+    static const QStringList paths { QStringLiteral("/v1/providers/command"), QStringLiteral("/v1/settings"),
+                                     QStringLiteral("/v1/alarms/ack"), QStringLiteral("/v1/alarms/shelve") };
+    return paths.contains(path);
+}
+
+bool isGetPath(const QString &path)
+{
+    static const QStringList paths { QStringLiteral("/v1/status"),   QStringLiteral("/v1/providers"),
+                                     QStringLiteral("/v1/requests"), QStringLiteral("/v1/events"),
+                                     QStringLiteral("/v1/alarms"),   QStringLiteral("/v1/route") };
+    return paths.contains(path);
+}
+
+} // namespace
+
+AdminReply AdminApi::error(int status, const QString &code, const QString &message)
+{
+    const QJsonObject error { { QStringLiteral("code"), code }, { QStringLiteral("message"), message } };
+    return jsonReply({ { QStringLiteral("error"), error } }, status);
+}
+
+std::optional<Result<FollowRequest>> AdminApi::followRequest(const AdminRequest &request)
+{
+    const bool requests = request.path == QLatin1String("/v1/requests");
+    const bool follows = request.query.queryItemValue(QStringLiteral("follow")) == QLatin1String("1");
+    if (request.method != "GET" || !follows || !(requests || request.path == QLatin1String("/v1/events")))
+        return std::nullopt;
+    FollowRequest follow;
+    follow.requests = requests;
+    if (requests) {
+        Result<RequestQuery> query = requestQueryFrom(request.query);
+        if (!query)
+            return Result<FollowRequest>(query.error());
+        follow.requestQuery = std::move(query).value();
+    } else {
+        Result<EventQuery> query = eventQueryFrom(request.query);
+        if (!query)
+            return Result<FollowRequest>(query.error());
+        follow.eventQuery = std::move(query).value();
+    }
+    return Result<FollowRequest>(std::move(follow));
+}
+
+void AdminApi::handle(const AdminRequest &request, QObject *context, const Answer &answer)
+{
+    const bool isPost = isPostPath(request.path);
+    if (!isPost && !isGetPath(request.path))
+        return answer(error(404, QStringLiteral("not_found"), QStringLiteral("There is no such call.")));
+    if (request.method != (isPost ? "POST" : "GET")) {
+        return answer(error(405, QStringLiteral("method_not_allowed"),
+                            isPost ? QStringLiteral("This changes something, so it takes POST only.")
+                                   : QStringLiteral("This changes nothing and takes GET only.")));
+    }
+    return isPost ? post(request, context, answer) : get(request, context, answer);
+}
+
+void AdminApi::get(const AdminRequest &request, QObject *context, const Answer &answer)
+{
+    const EngineSnapshotPtr snapshot = m_engine.snapshot();
+    if (request.path == QLatin1String("/v1/requests"))
+        return listRequests(request, context, answer);
+    if (request.path == QLatin1String("/v1/events"))
+        return listEvents(request, context, answer);
+    if (request.path == QLatin1String("/v1/route"))
+        return dryRun(request, context, answer);
+    if (request.path == QLatin1String("/v1/alarms"))
+        return answer(jsonReply({ { QStringLiteral("alarms"), array(snapshot->alarms) } }));
+    const QJsonObject status = statusObject(*snapshot);
+    if (request.path == QLatin1String("/v1/providers")) {
+        const QString name = QStringLiteral("providers");
+        return answer(jsonReply({ { name, status.value(name) } }));
+    }
+    answer(jsonReply(status));
+}
+
+void AdminApi::listRequests(const AdminRequest &request, QObject *context, const Answer &answer)
+{
+    const Result<RequestQuery> query = requestQueryFrom(request.query);
+    if (!query)
+        return answer(badRequest(query.error()));
+    const QString format = request.query.queryItemValue(QStringLiteral("format"));
+    whenDone(m_engine.requests(query.value()), context, [answer, format](RequestPage page) {
+        if (format == QLatin1String("jsonl") || format == QLatin1String("har"))
+            std::reverse(page.requests.begin(), page.requests.end()); // a log reads from old to new
+        if (format == QLatin1String("jsonl"))
+            return answer({ 200, "application/x-ndjson", lines(page.requests) });
+        if (format == QLatin1String("har"))
+            return answer({ 200, "application/json", harText(page.requests) });
+        answer(jsonReply({ { QStringLiteral("requests"), array(page.requests) },
+                           { QStringLiteral("more"), page.more },
+                           { QStringLiteral("searched"), static_cast<qint64>(page.searched) } }));
+    });
+}
+
+void AdminApi::listEvents(const AdminRequest &request, QObject *context, const Answer &answer)
+{
+    const Result<EventQuery> query = eventQueryFrom(request.query);
+    if (!query)
+        return answer(badRequest(query.error()));
+    whenDone(m_engine.events(query.value()), context, [answer](const EventPage &page) {
+        answer(jsonReply({ { QStringLiteral("events"), array(page.events) }, { QStringLiteral("more"), page.more } }));
+    });
+}
+
+void AdminApi::dryRun(const AdminRequest &request, QObject *context, const Answer &answer)
+{
+    const Result<RouteQuery> query = routeQueryFrom(request.query);
+    if (!query)
+        return answer(badRequest(query.error()));
+    whenDone(m_engine.dryRun(query.value()), context,
+             [answer](const DryRun &run) { answer(jsonReply(dryRunObject(run))); });
+}
+
+void AdminApi::post(const AdminRequest &request, QObject *context, const Answer &answer)
+{
+    const auto reply = [answer](const Status &status) { answer(statusReply(status)); };
+    const QJsonDocument document = QJsonDocument::fromJson(request.body);
+    if (!document.isObject())
+        return answer(badRequest({ QStringLiteral("The body must be one JSON object."), {} }));
+    const QJsonObject object = document.object();
+    if (request.path == QLatin1String("/v1/providers/command")) {
+        const Result<ProviderCommand> command = providerCommandFrom(object);
+        return command ? whenDone(m_engine.command(command.value()), context, reply)
+                       : answer(badRequest(command.error()));
+    }
+    if (request.path == QLatin1String("/v1/settings")) {
+        const QJsonValue key = object.value(QStringLiteral("key"));
+        const QJsonValue value = object.value(QStringLiteral("value"));
+        if (!key.isString() || !value.isString())
+            return answer(badRequest({ QStringLiteral("needs \"key\" and \"value\", both as text"), {} }));
+        return whenDone(m_engine.setSetting(key.toString(), value.toString()), context, reply);
+    }
+    const QString id = object.value(QStringLiteral("id")).toString();
+    if (id.isEmpty())
+        return answer(badRequest({ QStringLiteral("needs \"id\""), {} }));
+    if (request.path == QLatin1String("/v1/alarms/ack"))
+        return whenDone(m_engine.acknowledgeAlarm(id), context, reply);
+    const qint64 duration = object.value(QStringLiteral("durationMs")).toInteger(-1);
+    if (duration < 0 || duration > longestShelfMs)
+        return answer(
+            badRequest({ QStringLiteral("durationMs must be from 0 to %1 (30 days)").arg(longestShelfMs), {} }));
+    whenDone(m_engine.shelveAlarm(id, Milliseconds(duration)), context, reply);
+}
+
+} // namespace signalbox

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/telemetry/har.h"
+
+#include "engine/telemetry/requestjson.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <algorithm>
+
+namespace signalbox {
+
+namespace {
+
+using std::chrono::microseconds;
+
+double milliseconds(microseconds time)
+{
+    return std::chrono::duration<double, std::milli>(time).count();
+}
+
+/// Phase by phase: the time from one mark to the next. -1, as HAR wants it, for a phase that did not happen.
+class Timings
+{
+public:
+    double until(microseconds mark)
+    {
+        if (mark < microseconds(0))
+            return -1;
+        const microseconds end = std::max(mark + m_offset, m_last);
+        const microseconds spent = end - std::exchange(m_last, end);
+        return milliseconds(spent);
+    }
+    void startAt(microseconds offset) { m_offset = offset; }
+    microseconds last() const { return m_last; }
+
+private:
+    microseconds m_offset { 0 };
+    microseconds m_last { 0 };
+};
+
+QJsonObject timingsOf(const RequestEvent &event, double &total)
+{
+    Timings timings;
+    AttemptPhases phases;
+    if (!event.attempts.empty()) {
+        phases = event.attempts.back().phases;
+        timings.startAt(event.attempts.back().startedAfter);
+    }
+    const double blocked = timings.until(std::max(phases.queue, microseconds(0)));
+    const double dns = timings.until(phases.dns);
+    const double tcp = timings.until(phases.connect);
+    const double ssl = timings.until(phases.tls);
+    const double connect = tcp < 0 ? ssl : tcp + std::max(ssl, 0.0);
+    const double send = std::max(timings.until(phases.sent), 0.0);
+    const double wait = std::max(timings.until(std::max(phases.head, phases.firstByte)), 0.0);
+    const double receive = milliseconds(std::max(event.total - timings.last(), microseconds(0)));
+    total = blocked + std::max(dns, 0.0) + std::max(connect, 0.0) + send + wait + receive;
+    return { { QStringLiteral("blocked"), blocked }, { QStringLiteral("dns"), dns },
+             { QStringLiteral("connect"), connect }, { QStringLiteral("ssl"), ssl },
+             { QStringLiteral("send"), send },       { QStringLiteral("wait"), wait },
+             { QStringLiteral("receive"), receive } };
+}
+
+QJsonObject requestOf(const RequestEvent &event)
+{
+    return { { QStringLiteral("method"), QString::fromLatin1(event.method) },
+             { QStringLiteral("url"), QString(QLatin1String("http://127.0.0.1") + QString::fromUtf8(event.path)) },
+             { QStringLiteral("httpVersion"), QStringLiteral("HTTP/1.1") },
+             { QStringLiteral("cookies"), QJsonArray() },
+             { QStringLiteral("headers"), QJsonArray() },
+             { QStringLiteral("queryString"), QJsonArray() },
+             { QStringLiteral("headersSize"), -1 },
+             { QStringLiteral("bodySize"), static_cast<qint64>(event.bytesFromClient) } };
+}
+
+QJsonObject responseOf(const RequestEvent &event)
+{
+    const QString type = event.stream ? QStringLiteral("text/event-stream") : QStringLiteral("application/json");
+    return { { QStringLiteral("status"), event.status },
+             { QStringLiteral("statusText"), QString::fromLatin1(toString(event.end)) },
+             { QStringLiteral("httpVersion"), QStringLiteral("HTTP/1.1") },
+             { QStringLiteral("cookies"), QJsonArray() },
+             { QStringLiteral("headers"), QJsonArray() },
+             { QStringLiteral("content"),
+               QJsonObject { { QStringLiteral("size"), event.bytesToClient }, { QStringLiteral("mimeType"), type } } },
+             { QStringLiteral("redirectURL"), QString() },
+             { QStringLiteral("headersSize"), -1 },
+             { QStringLiteral("bodySize"), event.bytesToClient } };
+}
+
+} // namespace
+
+QByteArray harText(const std::vector<RequestEvent> &requests)
+{
+    QJsonArray entries;
+    for (const RequestEvent &event : requests) {
+        double total = 0;
+        const QJsonObject timings = timingsOf(event, total);
+        entries.append(
+            QJsonObject { { QStringLiteral("startedDateTime"), event.at.toUTC().toString(Qt::ISODateWithMs) },
+                          { QStringLiteral("time"), total },
+                          { QStringLiteral("request"), requestOf(event) },
+                          { QStringLiteral("response"), responseOf(event) },
+                          { QStringLiteral("cache"), QJsonObject() },
+                          { QStringLiteral("timings"), timings },
+                          { QStringLiteral("_signalbox"), toJson(event) } });
+    }
+    const QJsonObject creator { { QStringLiteral("name"), QStringLiteral("Signalbox") },
+                                { QStringLiteral("version"), QStringLiteral(SIGNALBOX_VERSION) } };
+    const QJsonObject log { { QStringLiteral("version"), QStringLiteral("1.2") },
+                            { QStringLiteral("creator"), creator },
+                            { QStringLiteral("entries"), entries } };
+    return QJsonDocument(QJsonObject { { QStringLiteral("log"), log } }).toJson(QJsonDocument::Compact);
+}
+
+} // namespace signalbox

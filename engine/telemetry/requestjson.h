@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/api/alarm.h"
+#include "engine/api/requestevent.h"
+#include "engine/api/stateevent.h"
+#include "engine/base/result.h"
+
+#include <QByteArray>
+#include <QJsonObject>
+
+namespace signalbox {
+
+/// Of the JSON below: members are added without a new version, never renamed or given another meaning.
+constexpr int eventJsonVersion = 1;
+
+// Every object says its version in "v" and its type in "type". Times are ISO 8601 in UTC, durations have their unit in
+// the name, what is unknown is absent. Bodies, header fields, keys and tokens are in no event.
+QJsonObject toJson(const RequestEvent &event);
+QJsonObject toJson(const StateEvent &event);
+QJsonObject toJson(const Alarm &alarm);
+
+/// The other way; unknown members are ignored. The error says what is missing or of another version.
+Result<RequestEvent> requestFromJson(const QJsonObject &object);
+Result<StateEvent> stateFromJson(const QJsonObject &object);
+Result<Alarm> alarmFromJson(const QJsonObject &object);
+
+/// One line of JSONL, with its line feed.
+QByteArray toJsonLine(const QJsonObject &object);
+
+} // namespace signalbox
