@@ -121,7 +121,7 @@ void EngineCore::applyConfig(Config config)
             provider.timeouts = config.timeouts;
         }
     }
-    m_telemetry.applyConfig(config.metrics);
+    m_telemetry.applyConfig(config, m_options.configPath);
     m_context.applyConfig(std::make_shared<const Config>(std::move(config)));
     m_prober.setInterval(m_context.config->health.intervalMs);
     resolveKeys();

@@ -45,10 +45,21 @@ void TelemetryHub::openHistory(const QString &dataDirectory)
     m_lock.reset();
 }
 
-void TelemetryHub::applyConfig(const MetricsConfig &metrics)
+void TelemetryHub::applyConfig(const Config &config, const QString &configPath)
 {
     if (m_history)
-        m_history->setKeep(metrics);
+        m_history->setKeep(config.metrics);
+    m_costs.setProviders(config.providers);
+    const Status prices = m_costs.loadUserPrices(configPath);
+    if (prices)
+        return;
+    record(StateEvent { StateEvent::Kind::Config,
+                        0,
+                        QDateTime::currentDateTimeUtc(),
+                        {},
+                        {},
+                        {},
+                        QStringLiteral("%1: %2").arg(prices.error().place, prices.error().reason) });
 }
 
 /// Wall time in microseconds, moved up where the clock stands or goes back: so numbers grow over restarts too, and
@@ -61,6 +72,7 @@ std::uint64_t TelemetryHub::nextSequence(std::uint64_t &last) const
 void TelemetryHub::record(RequestEvent event)
 {
     event.sequence = nextSequence(m_lastRequest);
+    m_costs.price(event);
     m_metrics.record(event);
     if (const std::optional<ProviderStep> step = m_steps.record(event)) {
         m_metrics.recordStep(step->provider, step->change.slower);

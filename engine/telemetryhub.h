@@ -4,6 +4,7 @@
 #include "engine/api/snapshot.h"
 #include "engine/api/stateevent.h"
 #include "engine/config/config.h"
+#include "engine/costbook.h"
 #include "engine/history/historywriter.h"
 #include "engine/telemetry/alarmengine.h"
 #include "engine/telemetry/metricsaggregator.h"
@@ -29,7 +30,8 @@ public:
     TelemetryHub(const Clock &clock, const QString &dataDirectory, QObject *parent = nullptr);
     ~TelemetryHub() override;
 
-    void applyConfig(const MetricsConfig &metrics);
+    /// Prices are read from beside the configuration file.
+    void applyConfig(const Config &config, const QString &configPath);
     /// Gives the event its number, counts it and hands it on.
     void record(RequestEvent event);
     void record(StateEvent event);
@@ -53,6 +55,7 @@ private:
     void tellAlarm(const Alarm &alarm);
     std::uint64_t nextSequence(std::uint64_t &last) const;
 
+    CostBook m_costs;
     MetricsAggregator m_metrics;
     AlarmEngine m_alarms;
     StepWatch m_steps;

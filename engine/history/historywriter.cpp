@@ -22,7 +22,6 @@ constexpr auto commitInterval = 1s;
 constexpr auto retryInterval = 2s;
 constexpr auto cleaningInterval = 10s;
 constexpr int rowsPerCleaning = 20'000; ///< so that a cleaning never holds up the writing for long
-constexpr int pagesPerVacuum = 2'000;
 
 template <typename Kind> std::unique_ptr<Kind> boxed(Kind value)
 {

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/costbook.h"
+
+#include "engine/provider/modelmap.h"
+
+#include <QFile>
+#include <QFileInfo>
+
+namespace signalbox {
+
+Status CostBook::loadUserPrices(const QString &configPath)
+{
+    constexpr qint64 longest = qint64 { 4 } << 20;
+    if (configPath.isEmpty())
+        return ok();
+    QFile file(QFileInfo(configPath).absolutePath() + QLatin1String("/prices.json"));
+    if (!file.exists())
+        return ok();
+    if (!file.open(QIODevice::ReadOnly))
+        return Error { QStringLiteral("cannot be read: %1").arg(file.errorString()), file.fileName() };
+    const Status status = m_prices.setUserPrices(file.read(longest));
+    if (status)
+        return ok();
+    const Error &error = status.error();
+    return Error { error.place.isEmpty() ? error.reason : QString(error.place + QLatin1String(": ") + error.reason),
+                   file.fileName() };
+}
+
+void CostBook::setProviders(const std::vector<ProviderConfig> &providers)
+{
+    m_sellers.clear();
+    for (const ProviderConfig &provider : providers)
+        m_sellers.insert(provider.name, { provider.baseUrl, provider.models });
+}
+
+void CostBook::price(RequestEvent &event) const
+{
+    for (AttemptEvent &attempt : event.attempts) {
+        const auto seller = m_sellers.constFind(attempt.provider);
+        if (!attempt.usage.known || seller == m_sellers.constEnd())
+            continue;
+        const QByteArray asked = mapModel(seller->models, event.model).value_or(event.model);
+        const QByteArray &sold = asked.isEmpty() ? event.model : asked;
+        attempt.costUsd = m_prices.cost(seller->baseUrl, attempt.servedModel.isEmpty() ? sold : attempt.servedModel,
+                                        attempt.usage, event.at);
+    }
+}
+
+} // namespace signalbox
