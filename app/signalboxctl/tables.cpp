@@ -72,7 +72,7 @@ QString breakerText(const QJsonObject &breaker)
     const QString mode = text(breaker, "mode");
     const QString state = text(breaker, "state");
     const double retryMs = numberOf(breaker, "retryInMs");
-    QString result = mode == QLatin1String("auto") || mode.isEmpty() ? state : mode;
+    QString result = mode == QLatin1String("AUTO") || mode.isEmpty() ? state : mode;
     if (retryMs > 0)
         result += QStringLiteral(" (%1)").arg(millisecondsText(retryMs));
     return result;
@@ -101,7 +101,7 @@ QString providersText(const QJsonObject &answer)
                               QStringLiteral("SCORE"), QStringLiteral("SUCCESS"), QStringLiteral("TTFB P50"),
                               QStringLiteral("IN FLIGHT"), QStringLiteral("LAST REASON") } };
     const QJsonArray providers = answer.value(QStringLiteral("providers")).toArray();
-    for (const QJsonValue &provider : providers)
+    for (const QJsonValue provider : providers)
         rows.push_back(providerRow(provider.toObject()));
     return table(rows);
 }
@@ -132,7 +132,7 @@ QString alarmsText(const QJsonObject &answer)
         return QStringLiteral("no alarms\n");
     std::vector<Row> rows { { QStringLiteral("ID"), QStringLiteral("PRIORITY"), QStringLiteral("STATE"),
                               QStringLiteral("WHAT") } };
-    for (const QJsonValue &value : alarms) {
+    for (const QJsonValue value : alarms) {
         const QJsonObject alarm = value.toObject();
         rows.push_back({ text(alarm, "id"), text(alarm, "priority"), text(alarm, "state"), text(alarm, "text") });
     }
@@ -143,7 +143,7 @@ QString routeText(const QJsonObject &answer)
 {
     std::vector<Row> rows;
     const QJsonArray candidates = answer.value(QStringLiteral("candidates")).toArray();
-    for (const QJsonValue &value : candidates) {
+    for (const QJsonValue value : candidates) {
         const QJsonObject candidate = value.toObject();
         const bool chosen = candidate.value(QStringLiteral("chosen")).toBool();
         rows.push_back({ chosen ? QStringLiteral("->") : QStringLiteral("  "), text(candidate, "provider"),
@@ -157,7 +157,7 @@ QString requestLine(const QJsonObject &request)
     QStringList providers;
     QString reason;
     const QJsonArray attempts = request.value(QStringLiteral("attempts")).toArray();
-    for (const QJsonValue &value : attempts) {
+    for (const QJsonValue value : attempts) {
         providers.append(text(value.toObject(), "provider"));
         reason = text(value.toObject(), "reason");
     }

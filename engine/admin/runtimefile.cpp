@@ -10,7 +10,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -41,7 +40,7 @@ private:
 
 Error systemError(const QString &what, const QString &place)
 {
-    return { what % QLatin1String(": ") % QString::fromLocal8Bit(std::strerror(errno)), place };
+    return { what % QLatin1String(": ") % qt_error_string(errno), place };
 }
 
 /// Made if it is missing; must be ours, and becomes private if it is not.

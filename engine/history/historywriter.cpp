@@ -345,7 +345,7 @@ private:
     std::uint64_t m_written = 0;
 };
 
-HistoryWriter::HistoryWriter(HistorySettings settings)
+HistoryWriter::HistoryWriter(const HistorySettings &settings)
     : m_path(settings.directory % QLatin1String("/history.db")), m_queue(queueCapacity)
 {
     m_keep.publish(std::make_shared<const MetricsConfig>(settings.keep));

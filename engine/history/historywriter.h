@@ -53,7 +53,7 @@ public:
     static constexpr std::size_t queueCapacity = std::size_t { 1 } << 17;
     static constexpr int rowsPerTransaction = 50'000;
 
-    explicit HistoryWriter(HistorySettings settings);
+    explicit HistoryWriter(const HistorySettings &settings);
     /// Writes what is queued, then ends.
     ~HistoryWriter();
     HistoryWriter(const HistoryWriter &) = delete;

@@ -214,7 +214,7 @@ AttemptEvent attemptOf(const QJsonObject &object)
     attempt.startedAfter = microsecondsOf(value("startedAfterUs"));
     attempt.chosenBecause = value("chosenBecause").toString();
     const QJsonArray skipped = value("skipped").toArray();
-    for (const QJsonValue &entry : skipped)
+    for (const QJsonValue entry : skipped)
         attempt.skipped.push_back(
             { entry[QLatin1String("provider")].toString(), entry[QLatin1String("reason")].toString() });
     attempt.score = value("score").toDouble();
@@ -310,7 +310,7 @@ Result<RequestEvent> requestFromJson(const QJsonObject &object)
     event.gaps = gapsOf(value("gaps").toObject());
     event.provider = value("provider").toString();
     const QJsonArray attempts = value("attempts").toArray();
-    for (const QJsonValue &attempt : attempts)
+    for (const QJsonValue attempt : attempts)
         event.attempts.push_back(attemptOf(attempt.toObject()));
     event.firstByte = microsecondsOf(value("firstByteUs"));
     event.total = microsecondsOf(value("totalUs"));

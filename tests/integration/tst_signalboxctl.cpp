@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/admin/runtimefile.h"
+#include "tests/support/scene.h"
+
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QProcess>
+#include <QTest>
+
+using namespace signalbox;
+using namespace signalbox::test;
+
+namespace {
+
+struct Said
+{
+    int code = -1;
+    QByteArray out;
+    QByteArray err;
+    QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
+};
+
+QString adminFileOf(const Scene &scene)
+{
+    return scene.proxy.folder() + QStringLiteral("/XDG_DATA_HOME/signalbox/run/admin.json");
+}
+
+Said control(const Scene &scene, const QStringList &arguments)
+{
+    QProcess process;
+    process.start(QStringLiteral(SIGNALBOXCTL_PROGRAM),
+                  QStringList { QStringLiteral("--admin-file"), adminFileOf(scene) } + arguments);
+    Said said;
+    if (process.waitForFinished(static_cast<int>(patience.count())))
+        said.code = process.exitCode();
+    said.out = process.readAllStandardOutput();
+    said.err = process.readAllStandardError();
+    return said;
+}
+
+QByteArray adminRequest(const QByteArray &line, std::uint16_t port, const QByteArray &token,
+                        const QByteArray &more = {})
+{
+    return line + " HTTP/1.1\r\nHost: 127.0.0.1:" + QByteArray::number(port) + "\r\nAuthorization: Bearer " + token +
+        "\r\n" + more + "\r\n";
+}
+
+} // namespace
+
+class SignalboxCtlTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void showsAndSteersARunningEngine();
+    void exportsWhatHappened();
+    void refusesWhatIsNotTheOperator();
+    void saysWhatIsWrong();
+};
+
+void SignalboxCtlTest::showsAndSteersARunningEngine()
+{
+    Scene scene(healthy("alpha"), healthy("beta"));
+    QVERIFY(scene.start());
+    QCOMPARE(scene.chat().header("x-signalbox-provider"), QByteArray("alpha"));
+
+    const Said providers = control(scene, { QStringLiteral("providers") });
+    QCOMPARE(providers.code, 0);
+    QVERIFY2(providers.out.contains("alpha") && providers.out.contains("CLOSED"), providers.out.constData());
+
+    QCOMPARE(control(scene, { QStringLiteral("breaker"), QStringLiteral("alpha"), QStringLiteral("open") }).code, 0);
+    QCOMPARE(scene.chat().header("x-signalbox-provider"), QByteArray("beta"));
+    const Said route = control(scene, { QStringLiteral("route"), QStringLiteral("--dialect=openai") });
+    QVERIFY2(route.out.startsWith("beta would be asked first."), route.out.constData());
+    QCOMPARE(control(scene, { QStringLiteral("breaker"), QStringLiteral("alpha"), QStringLiteral("auto") }).code, 0);
+    QCOMPARE(scene.proxy.providerStatus(QStringLiteral("alpha"))[QLatin1String("breaker")]
+                 .toObject()[QLatin1String("mode")]
+                 .toString(),
+             QStringLiteral("AUTO"));
+    QCOMPARE(control(scene, { QStringLiteral("breaker"), QStringLiteral("beta"), QStringLiteral("open") }).code, 0);
+    QCOMPARE(scene.chat().header("x-signalbox-provider"), QByteArray("alpha"));
+
+    QCOMPARE(control(scene, { QStringLiteral("set"), QStringLiteral("breaker.threshold"), QStringLiteral("7") }).code,
+             0);
+    const auto threshold = [&] {
+        const QJsonObject status = control(scene, { QStringLiteral("status"), QStringLiteral("--json") }).json();
+        return status[QLatin1String("settings")].toObject()[QLatin1String("breakerThreshold")].toInt();
+    };
+    QTRY_COMPARE(threshold(), 7);
+
+    const Said refused =
+        control(scene, { QStringLiteral("set"), QStringLiteral("breaker.threshold"), QStringLiteral("-1") });
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.err.contains("threshold"), refused.err.constData());
+}
+
+void SignalboxCtlTest::exportsWhatHappened()
+{
+    Scene scene(healthy("alpha"), healthy("beta"));
+    QVERIFY(scene.start());
+    for (int i = 0; i < 3; ++i)
+        QCOMPARE(scene.chat().status(), 200);
+    const auto lines = [&] {
+        return control(scene, { QStringLiteral("export"), QStringLiteral("--jsonl") }).out.count('\n');
+    };
+    QTRY_COMPARE(lines(), 3);
+    const QJsonObject har = control(scene, { QStringLiteral("export"), QStringLiteral("--har") }).json();
+    QCOMPARE(har[QLatin1String("log")].toObject()[QLatin1String("entries")].toArray().size(), 3);
+    const Said none =
+        control(scene, { QStringLiteral("log"), QStringLiteral("--json"), QStringLiteral("--filter=status:5xx") });
+    QCOMPARE(none.code, 0);
+    QCOMPARE(none.json().value(QStringLiteral("requests")).toArray().size(), 0);
+}
+
+void SignalboxCtlTest::refusesWhatIsNotTheOperator()
+{
+    Scene scene(healthy("alpha"), healthy("beta"));
+    QVERIFY(scene.start());
+    const Result<AdminAddress> address = readAdminFile(adminFileOf(scene));
+    QVERIFY(address);
+    QCOMPARE(QFileInfo(adminFileOf(scene)).permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    const std::uint16_t port = address.value().port;
+    const QByteArray token = address.value().token.reveal();
+
+    QCOMPARE(ask(port, adminRequest("GET /v1/status", port, token)).status(), 200);
+    QCOMPARE(ask(port, adminRequest("GET /v1/status", port, "wrong")).status(), 401);
+    QCOMPARE(ask(port, adminRequest("GET /v1/status", port, token, "Origin: http://127.0.0.1\r\n")).status(), 403);
+    QCOMPARE(ask(port, adminRequest("GET /v1/settings", port, token)).status(), 405);
+    QCOMPARE(ask(port, adminRequest("GET /v1/providers/command", port, token)).status(), 405);
+    QCOMPARE(ask(port, adminRequest("POST /v1/status", port, token, "Content-Length: 0\r\n")).status(), 405);
+    QCOMPARE(
+        ask(port, "GET /v1/status HTTP/1.1\r\nHost: rebound.example\r\nAuthorization: Bearer " + token + "\r\n\r\n")
+            .status(),
+        403);
+    scene.proxy.addSecret(token);
+}
+
+void SignalboxCtlTest::saysWhatIsWrong()
+{
+    Scene scene(healthy("alpha"), healthy("beta"));
+    QVERIFY(scene.start());
+    const Said filter = control(scene, { QStringLiteral("log"), QStringLiteral("--filter=attempts>x") });
+    QCOMPARE(filter.code, 1);
+    QVERIFY2(filter.err.contains("attempts"), filter.err.constData());
+    QCOMPARE(control(scene, { QStringLiteral("breaker"), QStringLiteral("nobody"), QStringLiteral("open") }).code, 1);
+    QCOMPARE(control(scene, { QStringLiteral("dance") }).code, 2);
+    QCOMPARE(control(scene, { QStringLiteral("export") }).code, 2);
+
+    QProcess lost;
+    lost.start(
+        QStringLiteral(SIGNALBOXCTL_PROGRAM),
+        { QStringLiteral("--admin-file"), scene.proxy.folder() + QStringLiteral("/none"), QStringLiteral("status") });
+    QVERIFY(lost.waitForFinished(static_cast<int>(patience.count())));
+    QCOMPARE(lost.exitCode(), 3);
+    QVERIFY(lost.readAllStandardError().contains("No engine is running"));
+}
+
+QTEST_GUILESS_MAIN(SignalboxCtlTest)
+#include "tst_signalboxctl.moc"
