@@ -214,6 +214,7 @@ void EngineCore::setSetting(const QString &key, const QString &value, const Done
             if (saved.first) {
                 report(StateEvent::Kind::Config, {}, {}, value, QStringLiteral("An operator set %1.").arg(key));
                 applyLoaded(saved.second);
+                publish(); // whoever asks next sees it
             }
             done(saved.first);
         });

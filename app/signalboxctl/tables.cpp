@@ -62,7 +62,9 @@ QString table(const std::vector<Row> &rows)
         QString line;
         for (qsizetype i = 0; i < row.size(); ++i)
             line += row.at(i).leftJustified(widths[static_cast<std::size_t>(i)]) + QStringLiteral("  ");
-        result += line.trimmed() + QLatin1Char('\n');
+        while (line.endsWith(QLatin1Char(' ')))
+            line.chop(1);
+        result += line + QLatin1Char('\n');
     }
     return result;
 }
@@ -161,14 +163,14 @@ QString requestLine(const QJsonObject &request)
         providers.append(text(value.toObject(), "provider"));
         reason = text(value.toObject(), "reason");
     }
-    return QStringLiteral("%1  %2  %3  %4  %5  %6  %7")
+    const QString failure =
+        reason.isEmpty() || reason == QLatin1String("ok") ? QString() : QString(QStringLiteral("  ") + reason);
+    return QStringLiteral("%1  %2  %3  %4  %5  %6  %7%8")
         .arg(timeOfDay(request), QString::number(request.value(QStringLiteral("status")).toInt()).rightJustified(3),
              text(request, "end").leftJustified(11),
              millisecondsText(numberOf(request, "firstByteUs") / 1000).rightJustified(8),
              millisecondsText(numberOf(request, "totalUs") / 1000).rightJustified(8),
-             text(request, "model").leftJustified(24))
-        .arg(providers.join(QLatin1String(" > ")) +
-             (reason.isEmpty() || reason == QLatin1String("ok") ? QString() : QString(QStringLiteral("  ") + reason)));
+             text(request, "model").leftJustified(24), providers.join(QLatin1String(" > ")), failure);
 }
 
 QString eventLine(const QJsonObject &event)

@@ -329,9 +329,9 @@ std::optional<double> PriceTable::cost(const QUrl &baseUrl, const QByteArray &mo
     if (m_data->found.size() >= remembered)
         m_data->found.clear();
     const std::pair key(baseUrl.host(), model);
-    auto entry = m_data->found.constFind(key);
-    if (entry == m_data->found.constEnd())
-        entry = m_data->found.insert(key, m_data->find(baseUrl, name));
+    if (!m_data->found.contains(key))
+        m_data->found.insert(key, m_data->find(baseUrl, name));
+    const auto entry = m_data->found.constFind(key);
     if (!*entry)
         return std::nullopt;
     const auto &dated = (*entry)->dated;
