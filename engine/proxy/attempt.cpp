@@ -149,7 +149,9 @@ void Attempt::refuseByStatus()
 {
     m_phase = Phase::Rejected;
     m_refusedByStatus = true;
-    m_event.possiblyBilled = m_shape.route.generation && m_verdict.outcome == Outcome::Failure;
+    // Nobody bills what they refuse (401, 429 ...); before a 408 or 5xx the work may have been done.
+    const bool gaveUp = m_event.status == 408 || m_event.status >= 500;
+    m_event.possiblyBilled = m_shape.route.generation && gaveUp;
     m_settleTimer.start(errorAnswerTime);
     Q_EMIT rejected();
 }

@@ -402,7 +402,7 @@ void Exchange::onRejected(Attempt *attempt)
     const bool ended = attempt->hasEnded();
     if (mayFailOver(*attempt)) {
         ++m_context.failovers[attempt->verdict().reason];
-        if (m_shape.route.generation && !attempt->provablyUnsent())
+        if (attempt->record().possiblyBilled)
             ++m_context.totals.possiblyBilledTwice;
         return tryNext();
     }

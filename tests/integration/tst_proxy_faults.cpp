@@ -82,6 +82,8 @@ class TestProxyFaults : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aRefusalIsNotBilled_data();
+    void aRefusalIsNotBilled();
     void f1_connectRefused();
     void f2_tlsHang();
     void f3_headerNever();
@@ -522,6 +524,25 @@ void TestProxyFaults::f22_cutEncodedStream()
     // Nothing readable can be put into a compressed stream: what came is a pure prefix.
     QVERIFY(payload::joined(gzipPieces(list)).startsWith(got.body));
     QVERIFY(waitUntil([&] { return scene.proxy.outcomes(u"alpha"_s, u"failure"_s) == 1; }));
+}
+
+void TestProxyFaults::aRefusalIsNotBilled_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<int>("billedTwice");
+    for (const int status : { 401, 402, 403, 429 })
+        QTest::addRow("%d", status) << status << 0;
+    QTest::newRow("500") << 500 << 1;
+}
+
+void TestProxyFaults::aRefusalIsNotBilled()
+{
+    QFETCH(int, status);
+    Scene scene([status](Turn &turn) { turn.answer(status, "{\"error\":{\"message\":\"scripted\"}}"); },
+                healthy("beta"));
+    QVERIFY(scene.start());
+    QCOMPARE(scene.chat().header("x-signalbox-provider"), QByteArray("beta"));
+    QTEST(scene.proxy.status().value(u"totals"_s).toObject().value(u"possiblyBilledTwice"_s).toInt(), "billedTwice");
 }
 
 QTEST_GUILESS_MAIN(TestProxyFaults)
