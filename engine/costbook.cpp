@@ -33,16 +33,21 @@ void CostBook::setProviders(const std::vector<ProviderConfig> &providers)
         m_sellers.insert(provider.name, { provider.baseUrl, provider.models });
 }
 
+QByteArray CostBook::modelSold(const Seller &seller, const RequestEvent &event, const AttemptEvent &attempt)
+{
+    if (!attempt.servedModel.isEmpty())
+        return attempt.servedModel;
+    const QByteArray mapped = mapModel(seller.models, event.model).value_or(QByteArray());
+    return mapped.isEmpty() ? event.model : mapped;
+}
+
 void CostBook::price(RequestEvent &event) const
 {
     for (AttemptEvent &attempt : event.attempts) {
         const auto seller = m_sellers.constFind(attempt.provider);
         if (!attempt.usage.known || seller == m_sellers.constEnd())
             continue;
-        const QByteArray asked = mapModel(seller->models, event.model).value_or(event.model);
-        const QByteArray &sold = asked.isEmpty() ? event.model : asked;
-        attempt.costUsd = m_prices.cost(seller->baseUrl, attempt.servedModel.isEmpty() ? sold : attempt.servedModel,
-                                        attempt.usage, event.at);
+        attempt.costUsd = m_prices.cost(seller->baseUrl, modelSold(*seller, event, attempt), attempt.usage, event.at);
     }
 }
 

@@ -25,6 +25,8 @@ private:
         std::vector<ModelMapping> models;
     };
 
+    static QByteArray modelSold(const Seller &seller, const RequestEvent &event, const AttemptEvent &attempt);
+
     PriceTable m_prices = PriceTable::shipped();
     QHash<QString, Seller> m_sellers;
 };

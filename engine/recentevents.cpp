@@ -23,7 +23,7 @@ template <typename Event> void keep(std::deque<Event> &events, const Event &even
 
 std::size_t pageSize(int limit)
 {
-    return static_cast<std::size_t>(std::clamp(limit, 1, RecentEvents::largestPage));
+    return static_cast<std::size_t>(std::clamp(limit, 1, largestPage));
 }
 
 } // namespace

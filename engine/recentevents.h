@@ -12,7 +12,6 @@ class RecentEvents
 {
 public:
     static constexpr std::size_t capacity = 2000; ///< of each kind
-    static constexpr int largestPage = 10'000;
 
     void add(const RequestEvent &event);
     void add(const StateEvent &event);

@@ -295,10 +295,10 @@ std::optional<std::chrono::milliseconds> parseDuration(const QString &text)
 
 Result<ControlArguments> parseControlArguments(const QStringList &arguments, const QDateTime &now)
 {
-    const Result<Words> split_ = split(arguments);
-    if (!split_)
-        return split_.error();
-    const Words &words = split_.value();
+    const Result<Words> read = split(arguments);
+    if (!read)
+        return read.error();
+    const Words &words = read.value();
     ControlArguments result;
     result.version = words.has("version");
     result.completionShell = words.value("completion");

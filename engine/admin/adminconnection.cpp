@@ -3,6 +3,7 @@
 
 #include "engine/base/bytes.h"
 #include "engine/telemetry/requestjson.h"
+#include "engine/transport/reasonphrase.h"
 
 #include <QFutureWatcher>
 #include <QTcpSocket>
@@ -27,32 +28,6 @@ ParserLimits limits()
     result.headBytes = std::size_t { 16 } << 10;
     result.fields = 64;
     return result;
-}
-
-QByteArray reasonPhrase(int status)
-{
-    switch (status) {
-    case 200:
-        return "OK";
-    case 400:
-        return "Bad Request";
-    case 401:
-        return "Unauthorized";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    case 408:
-        return "Request Timeout";
-    case 409:
-        return "Conflict";
-    case 413:
-        return "Content Too Large";
-    default:
-        return "Error";
-    }
 }
 
 QByteArray headText(int status, const QByteArray &contentType)

@@ -9,7 +9,6 @@ namespace signalbox {
 
 namespace {
 
-constexpr int largestPage = 10'000;
 constexpr qint64 longestCommandMs = qint64 { 7 } * 86'400'000;
 
 QString valueOf(const QUrlQuery &query, const char *name)

@@ -13,6 +13,8 @@
 
 namespace signalbox {
 
+constexpr int largestPage = 10'000; ///< of the queries below
+
 /// Finished requests, newest first.
 struct RequestQuery
 {

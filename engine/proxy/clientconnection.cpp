@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/proxy/clientconnection.h"
 
+#include "engine/transport/reasonphrase.h"
+
 #include "engine/base/bytes.h"
 #include "engine/dialect/errors.h"
 #include "engine/dialect/headers.h"
@@ -24,44 +26,6 @@ constexpr qint64 readBufferBytes = 64 << 10;
 constexpr qint64 congestedBytes = 256 << 10;
 constexpr std::int64_t bodyRateGraceMs = 10'000;
 constexpr std::int64_t lingerMs = 2'000;
-
-QByteArray reasonPhrase(int status)
-{
-    switch (status) {
-    case 200:
-        return "OK";
-    case 204:
-        return "No Content";
-    case 400:
-        return "Bad Request";
-    case 401:
-        return "Unauthorized";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 408:
-        return "Request Timeout";
-    case 413:
-        return "Content Too Large";
-    case 414:
-        return "URI Too Long";
-    case 426:
-        return "Upgrade Required";
-    case 429:
-        return "Too Many Requests";
-    case 431:
-        return "Request Header Fields Too Large";
-    case 502:
-        return "Bad Gateway";
-    case 503:
-        return "Service Unavailable";
-    case 504:
-        return "Gateway Timeout";
-    default:
-        return status < 400 ? "OK" : "Error";
-    }
-}
 
 bool hasNoBody(int status)
 {

@@ -236,7 +236,7 @@ struct PriceData
     std::vector<Vendor> vendors;
     QHash<QString, Prices> own;
     /// Finding an entry walks hundreds of rules; a program asks for the same few models again and again.
-    mutable QHash<std::pair<QString, QByteArray>, const ModelPrices *> found;
+    mutable QHash<std::pair<QUrl, QByteArray>, const ModelPrices *> found;
 
     const Vendor *vendor(const QString &id) const
     {
@@ -328,7 +328,7 @@ std::optional<double> PriceTable::cost(const QUrl &baseUrl, const QByteArray &mo
     constexpr qsizetype remembered = 512;
     if (m_data->found.size() >= remembered)
         m_data->found.clear();
-    const std::pair key(baseUrl.host(), model);
+    const std::pair key(baseUrl, model);
     if (!m_data->found.contains(key))
         m_data->found.insert(key, m_data->find(baseUrl, name));
     const auto entry = m_data->found.constFind(key);

@@ -4,7 +4,6 @@
 #include "engine/api/alarm.h"
 #include "engine/api/requestevent.h"
 #include "engine/api/stateevent.h"
-#include "engine/base/result.h"
 
 #include <QByteArray>
 #include <QJsonObject>
@@ -19,11 +18,6 @@ constexpr int eventJsonVersion = 1;
 QJsonObject toJson(const RequestEvent &event);
 QJsonObject toJson(const StateEvent &event);
 QJsonObject toJson(const Alarm &alarm);
-
-/// The other way; unknown members are ignored. The error says what is missing or of another version.
-Result<RequestEvent> requestFromJson(const QJsonObject &object);
-Result<StateEvent> stateFromJson(const QJsonObject &object);
-Result<Alarm> alarmFromJson(const QJsonObject &object);
 
 /// One line of JSONL, with its line feed.
 QByteArray toJsonLine(const QJsonObject &object);
