@@ -6,8 +6,9 @@
 #include <QList>
 
 #include <algorithm>
+#include <filesystem>
+#include <iterator>
 
-#include <dirent.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,15 +25,13 @@ QByteArray contentOf(const char *path)
 
 std::uint64_t entriesIn(const char *path)
 {
-    DIR *folder = opendir(path);
-    if (!folder)
+    std::error_code problem;
+    const std::filesystem::directory_iterator folder(path, problem);
+    if (problem)
         return 0;
-    std::uint64_t count = 0;
-    while (readdir(folder))
-        ++count;
-    closedir(folder);
-    constexpr std::uint64_t notFiles = 3; // ".", ".." and the folder itself, which was open while it was read
-    return count > notFiles ? count - notFiles : 0;
+    // The folder itself was open while it was read.
+    const auto entries = static_cast<std::uint64_t>(std::distance(begin(folder), end(folder)));
+    return entries > 0 ? entries - 1 : 0;
 }
 
 double secondsOf(const timeval &time)
