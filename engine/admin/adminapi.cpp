@@ -2,8 +2,8 @@
 #include "engine/admin/adminapi.h"
 
 #include "engine/admin/adminquery.h"
-#include "engine/telemetry/har.h"
-#include "engine/telemetry/requestjson.h"
+#include "engine/api/har.h"
+#include "engine/api/requestjson.h"
 #include "engine/telemetry/statusjson.h"
 
 #include <QFutureWatcher>

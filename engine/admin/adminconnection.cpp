@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/admin/adminconnection.h"
 
+#include "engine/api/requestjson.h"
 #include "engine/base/bytes.h"
-#include "engine/telemetry/requestjson.h"
 #include "engine/transport/reasonphrase.h"
 
 #include <QFutureWatcher>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/telemetry/requestjson.h"
+#include "engine/api/requestjson.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>

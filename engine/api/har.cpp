@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/telemetry/har.h"
+#include "engine/api/har.h"
 
-#include "engine/telemetry/requestjson.h"
+#include "engine/api/requestjson.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/requestwords.h"
+
+#include <QCoreApplication>
+#include <QHash>
+#include <QStringList>
+
+#include <algorithm>
+
+namespace signalbox {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("RequestWords", text);
+}
+
+QString attemptWords(const AttemptEvent &attempt)
+{
+    if (attempt.status >= 400)
+        return QStringLiteral("%1 %2").arg(attempt.provider, QString::number(attempt.status));
+    return QStringLiteral("%1: %2").arg(attempt.provider, reasonWords(attempt.reason));
+}
+
+bool wasAsked(const RequestEvent &event, const QString &provider)
+{
+    return std::any_of(event.attempts.begin(), event.attempts.end(),
+                       [&](const AttemptEvent &attempt) { return attempt.provider == provider; });
+}
+
+/// What stands before the answer: failed attempts and providers that were passed over.
+struct Chain
+{
+    QStringList steps;
+    QStringList skipped; ///< never asked at all
+};
+
+Chain chainOf(const RequestEvent &event, bool answered)
+{
+    Chain chain;
+    for (std::size_t i = 0; i < event.attempts.size(); ++i) {
+        const AttemptEvent &attempt = event.attempts[i];
+        for (const SkippedProvider &skip : attempt.skipped) {
+            if (wasAsked(event, skip.provider) || chain.skipped.contains(skip.provider))
+                continue;
+            chain.skipped.append(skip.provider);
+            chain.steps.append(tr("skipped %1: %2").arg(skip.provider, reasonWords(skip.reason)));
+        }
+        if (!answered || i + 1 < event.attempts.size())
+            chain.steps.append(attemptWords(attempt));
+    }
+    return chain;
+}
+
+QString withChain(const QString &text, const Chain &chain)
+{
+    return chain.steps.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, chain.steps.join(QStringLiteral(", ")));
+}
+
+QString answeredWords(const RequestEvent &event)
+{
+    const Chain chain = chainOf(event, true);
+    QString text = event.status >= 400 ? tr("%1 answered %2").arg(event.provider, QString::number(event.status))
+                                       : tr("served by %1").arg(event.provider);
+    if (event.attempts.size() > 1) {
+        const auto considered = static_cast<qsizetype>(event.attempts.size()) + chain.skipped.size();
+        text =
+            tr("%1 on attempt %2 of %3").arg(text, QString::number(event.attempts.size()), QString::number(considered));
+    }
+    return withChain(text, chain);
+}
+
+} // namespace
+
+QString reasonWords(const QString &reason)
+{
+    static const QHash<QString, const char *> words {
+        { QStringLiteral("open"), QT_TRANSLATE_NOOP("RequestWords", "breaker open") },
+        { QStringLiteral("half_open_busy"), QT_TRANSLATE_NOOP("RequestWords", "half-open, probe under way") },
+        { QStringLiteral("forced_open"), QT_TRANSLATE_NOOP("RequestWords", "breaker forced open") },
+        { QStringLiteral("throttled"), QT_TRANSLATE_NOOP("RequestWords", "rate limited") },
+        { QStringLiteral("key_missing"), QT_TRANSLATE_NOOP("RequestWords", "no key") },
+        { QStringLiteral("connect"), QT_TRANSLATE_NOOP("RequestWords", "could not connect") },
+        { QStringLiteral("first_byte_timeout"), QT_TRANSLATE_NOOP("RequestWords", "no first byte in time") },
+        { QStringLiteral("error_event"), QT_TRANSLATE_NOOP("RequestWords", "error inside the stream") },
+        { QStringLiteral("truncated"), QT_TRANSLATE_NOOP("RequestWords", "answer cut off") },
+        { QStringLiteral("empty_answer"), QT_TRANSLATE_NOOP("RequestWords", "empty answer") },
+        { QStringLiteral("html_answer"), QT_TRANSLATE_NOOP("RequestWords", "a web page instead of an answer") },
+    };
+    const char *known = words.value(reason, nullptr);
+    return known ? tr(known) : QString(reason).replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
+QString outcomeWords(const RequestEvent &event)
+{
+    using End = RequestEvent::End;
+    const Chain chain = chainOf(event, false);
+    switch (event.end) {
+    case End::Completed:
+        return event.provider.isEmpty() ? tr("completed") : answeredWords(event);
+    case End::LocalAnswer:
+        return withChain(tr("answered %1 by Signalbox itself").arg(event.status), chain);
+    case End::Failed:
+        return withChain(event.attempts.empty() ? tr("failed, no provider could be asked") : tr("failed"), chain);
+    case End::Truncated:
+        return withChain(tr("answer cut off"), chain);
+    case End::ClientGone:
+        return withChain(tr("the client went away"), chain);
+    }
+    return {};
+}
+
+} // namespace signalbox
