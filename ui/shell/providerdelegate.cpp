@@ -180,7 +180,8 @@ void ProviderDelegate::paintScore(QPainter *painter, const Cell &cell)
     if (!score.isValid())
         return;
     const auto label = static_cast<HealthLabel>(cell.index.data(ProviderModel::ScoreLabelRole).toInt());
-    const QRectF bar(cell.rect.left(), cell.rect.center().y() + 1 - scoreBarHeight / 2.0, scoreBarWidth, scoreBarHeight);
+    const QRectF bar(cell.rect.left(), cell.rect.center().y() + 1 - scoreBarHeight / 2.0, scoreBarWidth,
+                     scoreBarHeight);
     QColor track = numberColor;
     track.setAlphaF(0.22F);
     const QColor fill = cell.stale ? cell.muted : barColor(label, cell.theme);
