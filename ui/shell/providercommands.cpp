@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/providercommands.h"
 
-#include "ui/shell/answer.h"
+#include "ui/page/answer.h"
 #include "ui/shell/commanddialog.h"
 
 #include <QAction>

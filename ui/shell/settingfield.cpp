@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/settingfield.h"
 
-#include "ui/shell/answer.h"
+#include "ui/page/answer.h"
 #include "ui/shell/quantitybox.h"
 #include "ui/style/format.h"
 #include "ui/style/lamp.h"

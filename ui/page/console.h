@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/api/engine.h"
+#include "ui/models/dataage.h"
+#include "ui/models/providermodel.h"
+#include "ui/models/requestmodel.h"
+#include "ui/page/pagetarget.h"
+
+#include <QObject>
+
+class QUndoStack;
+
+namespace signalbox {
+
+class Appearance;
+
+/// What the pages share: the engine, the models over it, what can be undone, and the way from one page to another.
+class Console : public QObject
+{
+    Q_OBJECT
+
+public:
+    Console(Engine &engine, const Appearance &appearance, DataAge::Now now = DataAge::steadyNow,
+            QObject *parent = nullptr);
+    ~Console() override;
+
+    Engine &engine() const { return m_engine; }
+    const Appearance &appearance() const { return m_appearance; }
+    /// What the engine said last. Never null.
+    const EngineSnapshotPtr &snapshot() const { return m_snapshot; }
+    ProviderModel &providers() { return m_providers; }
+    RequestModel &requests() { return m_requests; }
+    DataAge &age() { return m_age; }
+    QUndoStack &undoStack() { return *m_undoStack; }
+
+    /// Goes to that place.
+    void open(const PageTarget &target) { Q_EMIT openRequested(target); }
+    /// A line in the status bar, for a few seconds.
+    void tell(const QString &text) { Q_EMIT told(text); }
+    /// Something that was asked for did not happen: stays until dismissed.
+    void reportFailure(const QString &reason) { Q_EMIT failed(reason); }
+
+    /// Takes over the engine's newest snapshot. While nobody looks, snapshots are kept but not shown.
+    void refresh();
+    void setSeen(bool seen);
+    bool isSeen() const { return m_seen; }
+
+Q_SIGNALS:
+    /// Only while the window can be seen.
+    void snapshotChanged();
+    void staleChanged(bool stale);
+    void openRequested(const signalbox::PageTarget &target);
+    void told(const QString &text);
+    void failed(const QString &reason);
+
+private:
+    void takeSnapshot(const EngineSnapshotPtr &snapshot);
+    void show();
+
+    Engine &m_engine;
+    const Appearance &m_appearance;
+    DataAge m_age;
+    EngineSnapshotPtr m_snapshot;
+    ProviderModel m_providers;
+    RequestModel m_requests;
+    QUndoStack *m_undoStack;
+    bool m_seen = false;
+};
+
+} // namespace signalbox
