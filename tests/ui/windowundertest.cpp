@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/windowundertest.h"
 
-#include "ui/shell/providertable.h"
+#include "ui/wall/providertable.h"
 
 #include <QAction>
 #include <QDialog>

@@ -1,19 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/page/console.h"
 
+#include "ui/page/preferences.h"
+#include "ui/page/providercommands.h"
+
 #include <QUndoStack>
 
 namespace signalbox {
 
 Console::Console(Engine &engine, const Appearance &appearance, DataAge::Now now, QObject *parent)
     : QObject(parent), m_engine(engine), m_appearance(appearance), m_age(std::move(now)), m_snapshot(engine.snapshot()),
-      m_undoStack(new QUndoStack(this))
+      m_undoStack(new QUndoStack(this)), m_preferences(new Preferences(this)),
+      m_commands(new ProviderCommands(engine, this))
 {
     m_providers.setSnapshot(m_snapshot);
     connect(&engine, &Engine::snapshotPublished, this, &Console::takeSnapshot);
     connect(&m_age, &DataAge::staleChanged, this, [this](bool stale) {
         m_providers.setStale(stale);
         Q_EMIT staleChanged(stale);
+    });
+    connect(m_commands, &ProviderCommands::done, this, &Console::told);
+    connect(m_commands, &ProviderCommands::failed, this, &Console::failed);
+    connect(m_commands, &ProviderCommands::detailsRequested, this, [this](const QString &name) {
+        PageTarget target;
+        target.page = PageId::Provider;
+        target.provider = name;
+        open(target);
     });
 }
 
@@ -40,6 +52,7 @@ void Console::setSeen(bool seen)
     if (m_seen == seen)
         return;
     m_seen = seen;
+    Q_EMIT seenChanged(seen);
     if (m_seen)
         show();
 }
@@ -47,7 +60,17 @@ void Console::setSeen(bool seen)
 void Console::show()
 {
     m_providers.setSnapshot(m_snapshot);
+    m_commands->setProvider(m_snapshot, m_selectedProvider);
     Q_EMIT snapshotChanged();
+}
+
+void Console::selectProvider(const QString &name)
+{
+    if (m_selectedProvider == name)
+        return;
+    m_selectedProvider = name;
+    m_commands->setProvider(m_snapshot, name);
+    Q_EMIT selectedProviderChanged(name);
 }
 
 } // namespace signalbox

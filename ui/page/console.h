@@ -14,6 +14,8 @@ class QUndoStack;
 namespace signalbox {
 
 class Appearance;
+class Preferences;
+class ProviderCommands;
 
 /// What the pages share: the engine, the models over it, what can be undone, and the way from one page to another.
 class Console : public QObject
@@ -33,6 +35,14 @@ public:
     RequestModel &requests() { return m_requests; }
     DataAge &age() { return m_age; }
     QUndoStack &undoStack() { return *m_undoStack; }
+    Preferences &preferences() { return *m_preferences; }
+
+    /// The provider that the menu's and the keyboard's commands are meant for; empty: none. A page that shows or
+    /// selects one says so.
+    void selectProvider(const QString &name);
+    const QString &selectedProvider() const { return m_selectedProvider; }
+    /// One set of actions for all pages: their shortcuts hold wherever the operator is.
+    ProviderCommands &commands() { return *m_commands; }
 
     /// Goes to that place.
     void open(const PageTarget &target) { Q_EMIT openRequested(target); }
@@ -49,10 +59,13 @@ public:
 Q_SIGNALS:
     /// Only while the window can be seen.
     void snapshotChanged();
+    /// The window came into sight, or was hidden or minimised: timers that only repaint stop then.
+    void seenChanged(bool seen);
     void staleChanged(bool stale);
     void openRequested(const signalbox::PageTarget &target);
     void told(const QString &text);
     void failed(const QString &reason);
+    void selectedProviderChanged(const QString &name);
 
 private:
     void takeSnapshot(const EngineSnapshotPtr &snapshot);
@@ -65,6 +78,9 @@ private:
     ProviderModel m_providers;
     RequestModel m_requests;
     QUndoStack *m_undoStack;
+    Preferences *m_preferences;
+    ProviderCommands *m_commands;
+    QString m_selectedProvider;
     bool m_seen = false;
 };
 

@@ -2,29 +2,28 @@
 #include "ui/shell/mainwindow.h"
 
 #include "ui/page/answer.h"
-#include "ui/shell/banner.h"
-#include "ui/shell/commanddialog.h"
+#include "ui/page/commanddialog.h"
+#include "ui/page/page.h"
+#include "ui/page/providercommands.h"
+#include "ui/shell/alarmstrip.h"
+#include "ui/shell/banners.h"
 #include "ui/shell/helpdialogs.h"
-#include "ui/shell/providercommands.h"
-#include "ui/shell/providerdetail.h"
-#include "ui/shell/providertable.h"
+#include "ui/shell/navigation.h"
+#include "ui/shell/pages.h"
+#include "ui/shell/pagestack.h"
 #include "ui/shell/proxyactions.h"
 #include "ui/shell/proxyheader.h"
 #include "ui/shell/statusline.h"
-#include "ui/shell/thresholdpanel.h"
-#include "ui/style/appearance.h"
-#include "ui/style/format.h"
+#include "ui/style/icons.h"
 
-#include <QAction>
-#include <QClipboard>
+#include <QActionGroup>
 #include <QCloseEvent>
-#include <QGuiApplication>
-#include <QLabel>
+#include <QCoreApplication>
+#include <QHBoxLayout>
 #include <QMenu>
 #include <QMenuBar>
 #include <QSettings>
-#include <QStackedWidget>
-#include <QVBoxLayout>
+#include <QUndoStack>
 
 namespace signalbox {
 
@@ -33,269 +32,266 @@ namespace {
 constexpr std::chrono::milliseconds ageTick { 1000 };
 constexpr std::chrono::milliseconds messageTime { 5000 };
 const QString geometryKey = QStringLiteral("window/geometry");
+const QString collapsedKey = QStringLiteral("window/navigationCollapsed");
 
-QAction *makeAction(const QString &text, const QKeySequence &shortcut, QObject *parent)
+QString titleOf(const PageKind &kind)
 {
-    auto *action = new QAction(text, parent);
-    action->setShortcut(shortcut);
-    return action;
+    return QCoreApplication::translate("Pages", kind.title);
+}
+
+QKeySequence keyOf(const PageKind &kind)
+{
+    return kind.key == 0 ? QKeySequence() : QKeySequence(Qt::CTRL | static_cast<Qt::Key>(kind.key));
+}
+
+/// "Wall › alpha": where in the console a place is.
+QString breadcrumb(const PageTarget &place)
+{
+    for (const PageKind &kind : pageKinds()) {
+        if (kind.id != place.page)
+            continue;
+        const bool named = place.page == PageId::Provider && !place.provider.isEmpty();
+        const QString parent = QCoreApplication::translate("Pages", "Wall");
+        return named ? QStringLiteral("%1 › %2").arg(parent, place.provider) : titleOf(kind);
+    }
+    return {};
 }
 
 } // namespace
 
 MainWindow::MainWindow(Engine &engine, const Appearance &appearance, DataAge::Now now, QWidget *parent)
-    : QMainWindow(parent), m_engine(engine), m_appearance(appearance), m_age(std::move(now)),
-      m_snapshot(engine.snapshot()), m_proxyActions(new ProxyActions(engine, this)),
-      m_commands(new ProviderCommands(engine, this)), m_header(new ProxyHeader(*m_proxyActions, appearance, this)),
+    : QMainWindow(parent), m_engine(engine), m_console(engine, appearance, std::move(now), this),
+      m_proxyActions(new ProxyActions(engine, this)), m_header(new ProxyHeader(*m_proxyActions, appearance, this)),
+      m_strip(new AlarmStrip(m_console, this)), m_banners(new Banners(m_console, *m_proxyActions, this)),
+      m_navigation(new Navigation(appearance, this)), m_pages(new PageStack(m_console, this)),
       m_status(new StatusLine(this))
 {
+    m_console.commands().setWindow(this);
     auto *centre = new QWidget(this);
-    auto *layout = new QVBoxLayout(centre);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_header);
-    buildBanners(layout);
-    auto *body = new QVBoxLayout;
-    body->setContentsMargins(16, 12, 16, 12);
-    body->setSpacing(8);
-    body->addWidget(buildProviders(), 1);
-    body->addSpacing(8);
-    body->addWidget(buildThresholds());
-    layout->addLayout(body, 1);
+    centre->setLayout(buildCentre());
     setCentralWidget(centre);
     setStatusBar(m_status);
     buildMenus();
     setMinimumSize(960, 600);
     resize(1280, 720);
-    restoreGeometry(QSettings().value(geometryKey).toByteArray());
+    restoreSaved();
     m_ageTimer.setInterval(ageTick);
     connectParts();
+    open({});
     showSnapshot();
-    m_table->setFocus();
+    m_pages->currentPage()->setFocus();
 }
 
-MainWindow::~MainWindow() = default;
-
-void MainWindow::buildBanners(QLayout *layout)
+MainWindow::~MainWindow()
 {
-    m_listenBanner = new Banner(m_appearance, LampShape::Square, this);
-    m_listenBanner->setObjectName(QStringLiteral("listenBanner"));
-    m_listenBanner->setAction(m_proxyActions->retry());
-    m_staleBanner = new Banner(m_appearance, LampShape::Triangle, this);
-    m_staleBanner->setObjectName(QStringLiteral("staleBanner"));
-    QAction *readAgain = makeAction(tr("&Retry"), {}, this);
-    connect(readAgain, &QAction::triggered, this, &MainWindow::readAgain);
-    m_staleBanner->setAction(readAgain);
-    m_configBanner = new Banner(m_appearance, LampShape::Triangle, this);
-    m_configBanner->setObjectName(QStringLiteral("configBanner"));
-    m_failureBanner = new Banner(m_appearance, LampShape::Triangle, this);
-    m_failureBanner->setObjectName(QStringLiteral("failureBanner"));
-    QAction *dismiss = makeAction(tr("&Dismiss"), {}, this);
-    connect(dismiss, &QAction::triggered, this, [this] { reportFailure({}); });
-    m_failureBanner->setAction(dismiss);
-    for (Banner *banner : { m_listenBanner, m_staleBanner, m_configBanner, m_failureBanner })
-        layout->addWidget(banner);
+    // The pages use the console, which goes before the children of the window would.
+    delete takeCentralWidget();
 }
 
-QWidget *MainWindow::buildProviders()
+QLayout *MainWindow::buildCentre()
 {
-    auto *part = new QWidget(this);
-    m_providersHeading = heading({});
-    m_table = new ProviderTable(m_model, m_appearance, part);
-    m_detail = new ProviderDetail(m_appearance, part);
-    m_noProviders = new QLabel(part);
-    m_noProviders->setObjectName(QStringLiteral("noProviders"));
-    m_noProviders->setAlignment(Qt::AlignCenter);
-    m_noProviders->setWordWrap(true);
-    m_noProviders->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_noProviders->setBackgroundRole(QPalette::AlternateBase);
-    m_noProviders->setAutoFillBackground(true);
-    m_providersStack = new QStackedWidget(part);
-    m_providersStack->addWidget(m_table);
-    m_providersStack->addWidget(m_noProviders);
-    auto *layout = new QVBoxLayout(part);
+    auto *layout = new QVBoxLayout;
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(m_providersHeading);
-    layout->addWidget(m_providersStack, 1);
-    layout->addWidget(m_detail);
-    return part;
+    layout->setSpacing(0);
+    layout->addWidget(m_strip);
+    layout->addWidget(m_header);
+    layout->addWidget(m_banners);
+    auto *body = new QHBoxLayout;
+    body->setSpacing(0);
+    body->addWidget(m_navigation);
+    body->addWidget(m_pages, 1);
+    layout->addLayout(body, 1);
+    return layout;
 }
 
-QWidget *MainWindow::buildThresholds()
+QAction *MainWindow::addAction(QMenu *menu, const QString &text, const char *objectName, const QKeySequence &shortcut)
 {
-    auto *part = new QWidget(this);
-    m_thresholds = new ThresholdPanel(m_engine, m_appearance, part);
-    auto *layout = new QVBoxLayout(part);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(heading(tr("Thresholds of all providers")));
-    layout->addWidget(m_thresholds);
-    return part;
-}
-
-QLabel *MainWindow::heading(const QString &text)
-{
-    auto *label = new QLabel(text, this);
-    QFont bold = label->font();
-    bold.setBold(true);
-    label->setFont(bold);
-    return label;
+    QAction *action = menu->addAction(text);
+    action->setObjectName(QLatin1String(objectName));
+    action->setShortcut(shortcut);
+    return action;
 }
 
 void MainWindow::buildMenus()
+{
+    buildFileMenu();
+    buildEditMenu();
+    buildViewMenu();
+    QMenu *provider = menuBar()->addMenu(tr("&Provider"));
+    provider->setObjectName(QStringLiteral("providerMenu"));
+    m_console.commands().addTo(provider);
+    QMenu *proxy = menuBar()->addMenu(tr("Pro&xy"));
+    proxy->addAction(m_proxyActions->startStop());
+    buildHelpMenu();
+}
+
+void MainWindow::buildFileMenu()
 {
     QMenu *file = menuBar()->addMenu(tr("&File"));
     file->addAction(m_proxyActions->copyAddress());
     file->addAction(m_proxyActions->copyToken());
     file->addSeparator();
-    QAction *quit = makeAction(tr("&Quit"), {}, this);
+    QAction *quit = addAction(file, tr("&Quit"), "quit");
     quit->setShortcuts({ QKeySequence(Qt::CTRL | Qt::Key_Q), QKeySequence(Qt::CTRL | Qt::Key_W) });
     connect(quit, &QAction::triggered, this, &QWidget::close);
-    file->addAction(quit);
+}
 
-    QMenu *provider = menuBar()->addMenu(tr("&Provider"));
-    provider->setObjectName(QStringLiteral("providerMenu"));
-    m_commands->addTo(provider);
-    provider->addSeparator();
-    QAction *copy = makeAction(tr("Copy as te&xt"), {}, this);
-    connect(copy, &QAction::triggered, this, &MainWindow::copyRow);
-    provider->addAction(copy);
-    m_table->setContextMenu(provider);
+void MainWindow::buildEditMenu()
+{
+    QMenu *edit = menuBar()->addMenu(tr("&Edit"));
+    QAction *undo = m_console.undoStack().createUndoAction(this);
+    undo->setObjectName(QStringLiteral("undo"));
+    undo->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Z));
+    QAction *redo = m_console.undoStack().createRedoAction(this);
+    redo->setObjectName(QStringLiteral("redo"));
+    redo->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z));
+    edit->addActions({ undo, redo });
+}
 
-    QMenu *proxy = menuBar()->addMenu(tr("Pro&xy"));
-    proxy->addAction(m_proxyActions->startStop());
+void MainWindow::buildViewMenu()
+{
+    m_viewMenu = menuBar()->addMenu(tr("&View"));
+    m_viewMenu->setObjectName(QStringLiteral("viewMenu"));
+    addPages(m_viewMenu);
+    m_viewMenu->addSeparator();
+    m_back = addAction(m_viewMenu, tr("&Back"), "back", QKeySequence(Qt::ALT | Qt::Key_Left));
+    m_forward = addAction(m_viewMenu, tr("&Forward"), "forward", QKeySequence(Qt::ALT | Qt::Key_Right));
+    connect(m_back, &QAction::triggered, m_pages, &PageStack::goBack);
+    connect(m_forward, &QAction::triggered, m_pages, &PageStack::goForward);
+    m_viewMenu->addSeparator();
+    m_collapse = addAction(m_viewMenu, tr("&Narrow navigation"), "narrowNavigation");
+    m_collapse->setCheckable(true);
+    connect(m_collapse, &QAction::toggled, m_navigation, &Navigation::setCollapsed);
+    m_viewMenu->addSeparator();
+}
 
+void MainWindow::addPages(QMenu *menu)
+{
+    m_pageGroup = new QActionGroup(this);
+    for (const PageKind &kind : pageKinds()) {
+        if (!kind.icon)
+            continue;
+        const QIcon pageIcon = icon(QLatin1String(kind.icon));
+        m_navigation->addPage(kind.id, titleOf(kind), pageIcon, keyOf(kind));
+        auto *action = new QAction(pageIcon, titleOf(kind), m_pageGroup);
+        action->setObjectName(QStringLiteral("page") + QLatin1Char(kind.key));
+        action->setCheckable(true);
+        action->setData(static_cast<int>(kind.id));
+        QList<QKeySequence> keys { keyOf(kind) };
+        if (kind.id == PageId::Settings)
+            keys += { QKeySequence(Qt::CTRL | Qt::Key_Comma), QKeySequence(Qt::ALT | Qt::Key_O) };
+        action->setShortcuts(keys);
+        menu->addAction(action);
+    }
+    connect(m_pageGroup, &QActionGroup::triggered, this, [this](const QAction *action) {
+        PageTarget target;
+        target.page = static_cast<PageId>(action->data().toInt());
+        open(target);
+    });
+}
+
+void MainWindow::buildHelpMenu()
+{
     QMenu *help = menuBar()->addMenu(tr("&Help"));
-    QAction *keys = makeAction(tr("&Keyboard shortcuts"), QKeySequence::HelpContents, this);
+    QAction *keys = addAction(help, tr("&Keyboard shortcuts"), "shortcuts");
+    keys->setShortcuts({ QKeySequence(QKeySequence::HelpContents), QKeySequence(Qt::Key_Question) });
     connect(keys, &QAction::triggered, this, [this] { showShortcuts(findChildren<QAction *>(), this); });
-    help->addAction(keys);
-    QAction *about = makeAction(tr("&About Signalbox"), {}, this);
-    connect(about, &QAction::triggered, this, [this] { showAbout(m_snapshot->configPath, this); });
-    help->addAction(about);
+    QAction *about = addAction(help, tr("&About Signalbox"), "about");
+    connect(about, &QAction::triggered, this, [this] { showAbout(m_console.snapshot()->configPath, this); });
 }
 
 void MainWindow::connectParts()
 {
-    connect(&m_engine, &Engine::snapshotPublished, this, &MainWindow::takeSnapshot);
     connect(&m_ageTimer, &QTimer::timeout, this, &MainWindow::checkAge);
-    connect(&m_age, &DataAge::staleChanged, this, &MainWindow::showStale);
-    connect(m_table, &ProviderTable::selectedProviderChanged, this, &MainWindow::showSelection);
-    connect(m_table, &ProviderTable::copyRequested, this, &MainWindow::copyRow);
+    connect(&m_console, &Console::snapshotChanged, this, &MainWindow::showSnapshot);
+    connect(&m_console, &Console::staleChanged, m_header, &ProxyHeader::setStale);
+    connect(&m_console, &Console::openRequested, this, &MainWindow::open);
+    connect(m_pages, &PageStack::placeChanged, this, &MainWindow::showPlace);
+    connect(m_navigation, &Navigation::pageChosen, this, [this](PageId id) {
+        PageTarget target;
+        target.page = id;
+        if (m_pages->currentPage()->place().page != id)
+            open(target);
+    });
     const auto tell = [this](const QString &text) {
         m_status->showMessage(text, static_cast<int>(messageTime.count()));
     };
-    connect(m_commands, &ProviderCommands::done, this, tell);
-    connect(m_commands, &ProviderCommands::failed, this, &MainWindow::reportFailure);
+    connect(&m_console, &Console::told, this, tell);
+    connect(&m_console, &Console::failed, m_banners, &Banners::showFailure);
     connect(m_proxyActions, &ProxyActions::done, this, tell);
-    connect(m_proxyActions, &ProxyActions::failed, this, &MainWindow::reportFailure);
+    connect(m_proxyActions, &ProxyActions::failed, m_banners, &Banners::showFailure);
 }
 
-void MainWindow::takeSnapshot(const EngineSnapshotPtr &snapshot)
+void MainWindow::open(const PageTarget &target)
 {
-    m_snapshot = snapshot;
-    m_age.noteData();
-    if (isSeen())
-        showSnapshot();
+    m_pages->goTo(target);
 }
 
 void MainWindow::showSnapshot()
 {
-    m_proxyActions->showSnapshot(m_snapshot);
-    m_header->showSnapshot(*m_snapshot);
-    m_model.setSnapshot(m_snapshot);
-    if (!m_table->selectedProvider() && m_model.rowCount() > 0)
-        m_table->selectRow(0);
-    m_thresholds->showSnapshot(*m_snapshot);
-    m_status->showSnapshot(*m_snapshot);
-    showBanners();
-    showSelection();
+    const EngineSnapshotPtr &snapshot = m_console.snapshot();
+    m_proxyActions->showSnapshot(snapshot);
+    m_header->showSnapshot(*snapshot);
+    m_strip->refresh();
+    m_banners->refresh();
+    m_status->showSnapshot(*snapshot);
+    const int alarms = m_strip->unacknowledged();
+    m_navigation->setBadge(PageId::Alarms, alarms, tr("%n unacknowledged", nullptr, alarms));
     checkAge();
-
-    const bool empty = m_snapshot->providers.empty();
-    m_providersStack->setCurrentIndex(empty ? 1 : 0);
-    m_detail->setVisible(!empty);
-    m_providersHeading->setText(m_snapshot->strategy == Strategy::Health ? tr("Providers: the best score is used first")
-                                                                         : tr("Providers in failover order"));
-    m_noProviders->setText(tr("No provider is configured.\n\nAdd one to %1; it is used as soon as the file is saved.\n"
-                              "To look around first, start Signalbox with --demo.")
-                               .arg(m_snapshot->configPath));
-    setWindowTitle(m_snapshot->demo ? tr("Simulated providers – Signalbox") : tr("Signalbox"));
+    showPlace();
 }
 
-void MainWindow::showBanners()
+void MainWindow::showPlace()
 {
-    const ListenerSnapshot &listener = m_snapshot->listener;
-    m_listenBanner->setText(listener.state == ListenState::Failed ? listener.error : QString());
-    QString config;
-    if (!m_snapshot->configProblem.isEmpty())
-        config = tr("The changed configuration is not in use: %1").arg(m_snapshot->configProblem);
-    else if (!m_snapshot->configWarnings.isEmpty())
-        config = m_snapshot->configWarnings.join(QLatin1Char('\n'));
-    m_configBanner->setText(config);
-}
-
-void MainWindow::showSelection()
-{
-    const ProviderSnapshot *provider = m_table->selectedProvider();
-    m_commands->setProvider(provider);
-    m_detail->showProvider(provider, m_model.takenAt(), m_age.isStale());
+    const Page *page = m_pages->currentPage();
+    const PageTarget place = page->place();
+    m_navigation->setCurrentPage(place.page == PageId::Provider ? PageId::Wall : place.page);
+    for (QAction *action : m_pageGroup->actions())
+        action->setChecked(action->data().toInt() == static_cast<int>(place.page));
+    m_back->setEnabled(m_pages->canGoBack());
+    m_forward->setEnabled(m_pages->canGoForward());
+    const QString where = breadcrumb(place);
+    setWindowTitle(m_console.snapshot()->demo ? tr("%1 – simulated data – Signalbox").arg(where)
+                                              : tr("%1 – Signalbox").arg(where));
+    const QList<QAction *> actions = page->pageActions();
+    if (actions == m_pageActions)
+        return;
+    for (QAction *action : std::as_const(m_pageActions))
+        m_viewMenu->removeAction(action);
+    m_pageActions = actions;
+    m_viewMenu->addActions(m_pageActions);
 }
 
 void MainWindow::checkAge()
 {
-    m_age.check();
-    m_status->showAge(m_age.age(), m_age.isStale());
-    if (!m_age.isStale()) {
-        m_staleBanner->setText({});
-        return;
-    }
-    m_staleBanner->setText(
-        tr("The engine does not answer. These are the figures of %1, %2 ago.")
-            .arg(m_snapshot->takenAt.toLocalTime().toString(QStringLiteral("HH:mm:ss")), formatSpan(m_age.age())));
+    DataAge &age = m_console.age();
+    age.check();
+    m_status->showAge(age.age(), age.isStale());
+    m_banners->showAge();
 }
 
-void MainWindow::showStale(bool stale)
+void MainWindow::save() const
 {
-    m_model.setStale(stale);
-    m_header->setStale(stale);
-    m_thresholds->setStale(stale);
-    showSelection();
+    QSettings settings;
+    settings.setValue(geometryKey, saveGeometry());
+    settings.setValue(collapsedKey, m_navigation->isCollapsed());
 }
 
-void MainWindow::reportFailure(const QString &reason)
+void MainWindow::restoreSaved()
 {
-    m_failureBanner->setText(reason);
-}
-
-void MainWindow::copyRow()
-{
-    if (const ProviderSnapshot *provider = m_table->selectedProvider())
-        QGuiApplication::clipboard()->setText(spokenSummary(*provider, m_model.takenAt()));
-}
-
-void MainWindow::readAgain()
-{
-    const EngineSnapshotPtr snapshot = m_engine.snapshot();
-    if (snapshot->sequence != m_snapshot->sequence)
-        takeSnapshot(snapshot);
-    checkAge();
-}
-
-bool MainWindow::isSeen() const
-{
-    return isVisible() && !isMinimized();
+    const QSettings settings;
+    restoreGeometry(settings.value(geometryKey).toByteArray());
+    m_collapse->setChecked(settings.value(collapsedKey).toBool());
 }
 
 void MainWindow::followVisibility()
 {
-    if (!isSeen()) {
+    const bool seen = isVisible() && !isMinimized();
+    if (!seen)
         m_ageTimer.stop();
-        return;
-    }
-    if (!m_ageTimer.isActive())
+    else if (!m_ageTimer.isActive())
         m_ageTimer.start();
-    showSnapshot();
+    m_console.setSeen(seen);
 }
 
 void MainWindow::showEvent(QShowEvent *event)
@@ -317,16 +313,26 @@ void MainWindow::changeEvent(QEvent *event)
         followVisibility();
 }
 
+/// Esc comes here when no control had a use for it.
+void MainWindow::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape && event->modifiers() == Qt::NoModifier && m_pages->currentPage()->stepBack()) {
+        showPlace();
+        return;
+    }
+    QMainWindow::keyPressEvent(event);
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    QSettings().setValue(geometryKey, saveGeometry());
+    save();
     // Closing again while it stops means now. An engine that does not answer cannot be waited for.
-    if (m_closing || m_age.isStale() || !listens()) {
+    if (m_closing || m_console.age().isStale() || !listens()) {
         event->accept();
         return;
     }
     event->ignore();
-    if (m_snapshot->inFlight > 0)
+    if (m_console.snapshot()->inFlight > 0)
         askToQuit();
     else
         stopAndClose();
@@ -342,7 +348,7 @@ void MainWindow::quit()
 
 bool MainWindow::listens() const
 {
-    return m_snapshot->listener.state == ListenState::Listening;
+    return m_console.snapshot()->listener.state == ListenState::Listening;
 }
 
 void MainWindow::askToQuit()
@@ -351,7 +357,7 @@ void MainWindow::askToQuit()
     question.title = tr("Quit Signalbox?");
     question.consequence = tr("%n request(s) in flight get up to %1 s to finish, then they are cut. Tools that use the "
                               "proxy cannot reach any provider until Signalbox runs again.",
-                              nullptr, m_snapshot->inFlight)
+                              nullptr, m_console.snapshot()->inFlight)
                                .arg(ProxyActions::drainTime.count());
     question.verb = tr("Quit");
     auto *dialog = new CommandDialog(question, this);

@@ -1,29 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/api/engine.h"
-#include "ui/models/dataage.h"
-#include "ui/models/providermodel.h"
+#include "ui/page/console.h"
 
 #include <QMainWindow>
 #include <QTimer>
 
-class QLabel;
-class QStackedWidget;
+class QActionGroup;
 
 namespace signalbox {
 
-class Appearance;
-class Banner;
-class ProviderCommands;
-class ProviderDetail;
-class ProviderTable;
+class AlarmStrip;
+class Banners;
+class Navigation;
+class PageStack;
 class ProxyActions;
 class ProxyHeader;
 class StatusLine;
-class ThresholdPanel;
 
-/// The console: the state of one engine, and the commands that change it. The engine must outlive the window, and
+/// The console: the pages over one engine, and what holds for all of them. The engine must outlive the window, and
 /// closing the window stops it first: requests in flight get time to finish.
 class MainWindow : public QMainWindow
 {
@@ -33,6 +28,9 @@ public:
     MainWindow(Engine &engine, const Appearance &appearance, DataAge::Now now = DataAge::steadyNow,
                QWidget *parent = nullptr);
     ~MainWindow() override;
+
+    Console &console() { return m_console; }
+    PageStack &pages() { return *m_pages; }
 
     /// Looks at the time again: how old are the figures? Done by itself while the window is visible.
     void checkAge();
@@ -44,50 +42,46 @@ protected:
     void hideEvent(QHideEvent *event) override;
     void changeEvent(QEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    QLayout *buildCentre();
     void buildMenus();
-    void buildBanners(QLayout *layout);
-    QWidget *buildProviders();
-    QWidget *buildThresholds();
-    QLabel *heading(const QString &text);
+    void buildFileMenu();
+    void buildEditMenu();
+    void buildViewMenu();
+    void buildHelpMenu();
+    void addPages(QMenu *menu);
+    QAction *addAction(QMenu *menu, const QString &text, const char *objectName, const QKeySequence &shortcut = {});
     void connectParts();
-    void takeSnapshot(const EngineSnapshotPtr &snapshot);
+    void open(const PageTarget &target);
     void showSnapshot();
-    void showBanners();
-    void showSelection();
-    void showStale(bool stale);
-    void reportFailure(const QString &reason);
-    void copyRow();
-    void readAgain();
+    void showPlace();
+    void save() const;
+    void restoreSaved();
     void askToQuit();
     void stopAndClose();
     void followVisibility();
-    bool isSeen() const;
     bool listens() const;
 
     Engine &m_engine;
-    const Appearance &m_appearance;
-    DataAge m_age;
+    Console m_console;
     QTimer m_ageTimer;
-    EngineSnapshotPtr m_snapshot;
-    ProviderModel m_model;
     bool m_closing = false; ///< the engine was told to stop
 
     ProxyActions *m_proxyActions;
-    ProviderCommands *m_commands;
     ProxyHeader *m_header;
-    Banner *m_listenBanner = nullptr;
-    Banner *m_staleBanner = nullptr;
-    Banner *m_configBanner = nullptr;
-    Banner *m_failureBanner = nullptr;
-    QLabel *m_providersHeading = nullptr;
-    QStackedWidget *m_providersStack = nullptr;
-    QLabel *m_noProviders = nullptr;
-    ProviderTable *m_table = nullptr;
-    ProviderDetail *m_detail = nullptr;
-    ThresholdPanel *m_thresholds = nullptr;
+    AlarmStrip *m_strip;
+    Banners *m_banners;
+    Navigation *m_navigation;
+    PageStack *m_pages;
     StatusLine *m_status;
+    QMenu *m_viewMenu = nullptr;
+    QActionGroup *m_pageGroup = nullptr;
+    QAction *m_back = nullptr;
+    QAction *m_forward = nullptr;
+    QAction *m_collapse = nullptr;
+    QList<QAction *> m_pageActions; ///< of the page that is shown, in the View menu
 };
 
 } // namespace signalbox

@@ -2,7 +2,7 @@
 #include "ui/shell/proxyactions.h"
 
 #include "ui/page/answer.h"
-#include "ui/shell/commanddialog.h"
+#include "ui/page/commanddialog.h"
 
 #include <QAction>
 #include <QClipboard>

@@ -192,6 +192,14 @@ void LampWidget::setShape(LampShape shape, bool stale)
     update();
 }
 
+void LampWidget::setDimmed(bool dimmed)
+{
+    if (m_dimmed == dimmed)
+        return;
+    m_dimmed = dimmed;
+    update();
+}
+
 QSize LampWidget::sizeHint() const
 {
     return { lampSize + 2, lampSize + 2 };
@@ -200,6 +208,8 @@ QSize LampWidget::sizeHint() const
 void LampWidget::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
+    if (m_dimmed)
+        painter.setOpacity(0.35);
     paintLamp(painter, QRectF(rect()).adjusted(1, 1, -1, -1), m_shape, m_appearance.theme(), m_stale);
 }
 

@@ -42,6 +42,9 @@ public:
     explicit LampWidget(const Appearance &appearance, QWidget *parent = nullptr);
 
     void setShape(LampShape shape, bool stale = false);
+    /// The off half of a flash: paler, but the shape can be read all the time.
+    void setDimmed(bool dimmed);
+    bool isDimmed() const { return m_dimmed; }
     LampShape shape() const { return m_shape; }
     bool isStale() const { return m_stale; }
 
@@ -54,6 +57,7 @@ private:
     const Appearance &m_appearance;
     LampShape m_shape = LampShape::DashedCircle;
     bool m_stale = false;
+    bool m_dimmed = false;
 };
 
 } // namespace signalbox

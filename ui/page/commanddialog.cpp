@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/shell/commanddialog.h"
+#include "ui/page/commanddialog.h"
 
 #include "ui/style/format.h"
 

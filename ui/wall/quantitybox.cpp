@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/shell/quantitybox.h"
+#include "ui/wall/quantitybox.h"
 
 #include "ui/style/format.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/shell/providertable.h"
+#include "ui/wall/providertable.h"
 
 #include "ui/models/providermodel.h"
-#include "ui/shell/providerdelegate.h"
 #include "ui/style/appearance.h"
+#include "ui/wall/providerdelegate.h"
 
 #include <QContextMenuEvent>
 #include <QHeaderView>

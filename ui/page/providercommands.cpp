@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/shell/providercommands.h"
+#include "ui/page/providercommands.h"
 
+#include "ui/models/providerstate.h"
 #include "ui/page/answer.h"
-#include "ui/shell/commanddialog.h"
+#include "ui/page/commanddialog.h"
 
 #include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QMenu>
+
+#include <algorithm>
 
 namespace signalbox {
 
@@ -103,9 +108,12 @@ bool makesSense(Kind kind, const ProviderSnapshot &provider)
 
 } // namespace
 
-ProviderCommands::ProviderCommands(Engine &engine, QWidget *window)
-    : QObject(window), m_engine(engine), m_window(window)
+ProviderCommands::ProviderCommands(Engine &engine, QObject *parent)
+    : QObject(parent), m_engine(engine), m_details(make(tr("De&tails"), QStringLiteral("providerDetails"))),
+      m_copy(make(tr("Copy as te&xt"), QStringLiteral("copyProvider")))
 {
+    connect(m_details, &QAction::triggered, this, [this] { Q_EMIT detailsRequested(m_provider); });
+    connect(m_copy, &QAction::triggered, this, &ProviderCommands::copy);
     add(Kind::ProbeNow, tr("&Probe now"), QStringLiteral("probeNow"));
     add(Kind::ForceOpen, tr("Force &open…"), QStringLiteral("forceOpen"), true);
     add(Kind::ForceClosed, tr("Force &closed…"), QStringLiteral("forceClosed"));
@@ -119,24 +127,33 @@ ProviderCommands::ProviderCommands(Engine &engine, QWidget *window)
     action(Kind::ProbeNow)->setShortcuts({ QKeySequence(Qt::Key_F5), QKeySequence(Qt::CTRL | Qt::Key_R) });
     action(Kind::ForceOpen)->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
     action(Kind::ForceClosed)->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L));
-    setProvider(nullptr);
+    setProvider(engine.snapshot(), {});
+}
+
+QAction *ProviderCommands::make(const QString &text, const QString &objectName)
+{
+    auto *action = new QAction(text, this);
+    action->setObjectName(objectName);
+    return action;
 }
 
 void ProviderCommands::add(Kind kind, const QString &text, const QString &objectName, bool startsGroup)
 {
-    auto *action = new QAction(text, this);
-    action->setObjectName(objectName);
+    QAction *action = make(text, objectName);
     connect(action, &QAction::triggered, this, [this, kind] { run(kind); });
     m_entries.push_back({ kind, action, startsGroup });
 }
 
 void ProviderCommands::addTo(QMenu *menu) const
 {
+    menu->addAction(m_details);
     for (const Entry &entry : m_entries) {
         if (entry.startsGroup)
             menu->addSeparator();
         menu->addAction(entry.action);
     }
+    menu->addSeparator();
+    menu->addAction(m_copy);
 }
 
 QAction *ProviderCommands::action(Kind kind) const
@@ -148,11 +165,31 @@ QAction *ProviderCommands::action(Kind kind) const
     return nullptr;
 }
 
-void ProviderCommands::setProvider(const ProviderSnapshot *provider)
+void ProviderCommands::setProvider(const EngineSnapshotPtr &snapshot, const QString &name)
 {
-    m_provider = provider ? provider->name : QString();
+    m_snapshot = snapshot;
+    m_provider = name;
+    const ProviderSnapshot *meant = provider();
+    m_details->setEnabled(meant);
+    m_copy->setEnabled(meant);
     for (const Entry &entry : m_entries)
-        entry.action->setEnabled(provider && makesSense(entry.kind, *provider));
+        entry.action->setEnabled(meant && makesSense(entry.kind, *meant));
+}
+
+const ProviderSnapshot *ProviderCommands::provider() const
+{
+    const auto &all = m_snapshot->providers;
+    const auto at = std::find_if(all.begin(), all.end(),
+                                 [this](const ProviderSnapshot &provider) { return provider.name == m_provider; });
+    return at == all.end() ? nullptr : &*at;
+}
+
+void ProviderCommands::copy()
+{
+    if (const ProviderSnapshot *meant = provider()) {
+        QGuiApplication::clipboard()->setText(spokenSummary(*meant, m_snapshot->takenAt));
+        Q_EMIT done(tr("Copied: %1").arg(meant->name));
+    }
 }
 
 void ProviderCommands::run(Kind kind)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/shell/providerdelegate.h"
+#include "ui/wall/providerdelegate.h"
 
 #include "engine/api/snapshot.h"
 #include "ui/models/providermodel.h"

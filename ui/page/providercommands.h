@@ -13,25 +13,30 @@ class QWidget;
 
 namespace signalbox {
 
-/// Everything an operator can order for the selected provider, as actions. What disturbs requests asks first.
+/// Everything an operator can do with one provider, as actions that all pages share. What disturbs requests asks first.
 class ProviderCommands : public QObject
 {
     Q_OBJECT
 
 public:
-    /// Dialogs open over window.
-    ProviderCommands(Engine &engine, QWidget *window);
+    explicit ProviderCommands(Engine &engine, QObject *parent = nullptr);
+
+    /// Where dialogs open. Without one they have no parent.
+    void setWindow(QWidget *window) { m_window = window; }
 
     void addTo(QMenu *menu) const;
     QAction *action(ProviderCommand::Kind kind) const;
+    QAction *details() const { return m_details; }
+    QAction *copyAsText() const { return m_copy; }
 
-    /// The provider that is meant, as it is now; null: none.
-    void setProvider(const ProviderSnapshot *provider);
+    /// The provider that is meant, as the snapshot has it; a name that it has not: none.
+    void setProvider(const EngineSnapshotPtr &snapshot, const QString &name);
 
 Q_SIGNALS:
     /// The engine did as told: what, in words.
     void done(const QString &text);
     void failed(const QString &reason);
+    void detailsRequested(const QString &provider);
 
 private:
     struct Entry
@@ -42,12 +47,18 @@ private:
     };
 
     void add(ProviderCommand::Kind kind, const QString &text, const QString &objectName, bool startsGroup = false);
+    QAction *make(const QString &text, const QString &objectName);
+    const ProviderSnapshot *provider() const;
     void run(ProviderCommand::Kind kind);
     void send(const ProviderCommand &command);
+    void copy();
 
     Engine &m_engine;
-    QWidget *m_window;
+    QWidget *m_window = nullptr;
+    QAction *m_details;
+    QAction *m_copy;
     std::vector<Entry> m_entries;
+    EngineSnapshotPtr m_snapshot;
     QString m_provider;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/shell/providerdetail.h"
+#include "ui/wall/providerdetail.h"
 
 #include "ui/models/providerstate.h"
 #include "ui/style/appearance.h"

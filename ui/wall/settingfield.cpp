@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/shell/settingfield.h"
+#include "ui/wall/settingfield.h"
 
 #include "ui/page/answer.h"
-#include "ui/shell/quantitybox.h"
 #include "ui/style/format.h"
 #include "ui/style/lamp.h"
+#include "ui/wall/quantitybox.h"
 
 #include <QHBoxLayout>
 #include <QLabel>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/shell/thresholdpanel.h"
+#include "ui/wall/thresholdpanel.h"
 
-#include "ui/shell/settingfield.h"
+#include "ui/wall/settingfield.h"
 
 #include <QHBoxLayout>
 

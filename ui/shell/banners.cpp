@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/banners.h"
+
+#include "ui/page/console.h"
+#include "ui/shell/banner.h"
+#include "ui/shell/proxyactions.h"
+#include "ui/style/format.h"
+
+#include <QAction>
+#include <QVBoxLayout>
+
+namespace signalbox {
+
+Banners::Banners(Console &console, const ProxyActions &actions, QWidget *parent) : QWidget(parent), m_console(console)
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_listen = add("listenBanner", true);
+    m_stale = add("staleBanner", false);
+    m_config = add("configBanner", false);
+    m_failure = add("failureBanner", false);
+    m_listen->setAction(actions.retry());
+    auto *readAgain = new QAction(tr("&Retry"), this);
+    connect(readAgain, &QAction::triggered, this, [this] {
+        m_console.refresh();
+        showAge();
+    });
+    m_stale->setAction(readAgain);
+    auto *dismiss = new QAction(tr("&Dismiss"), this);
+    connect(dismiss, &QAction::triggered, this, [this] { showFailure({}); });
+    m_failure->setAction(dismiss);
+}
+
+Banner *Banners::add(const char *objectName, bool critical)
+{
+    auto *banner = new Banner(m_console.appearance(), critical ? LampShape::Square : LampShape::Triangle, this);
+    banner->setObjectName(QLatin1String(objectName));
+    layout()->addWidget(banner);
+    return banner;
+}
+
+void Banners::refresh()
+{
+    const EngineSnapshot &snapshot = *m_console.snapshot();
+    m_listen->setText(snapshot.listener.state == ListenState::Failed ? snapshot.listener.error : QString());
+    QString config;
+    if (!snapshot.configProblem.isEmpty())
+        config = tr("The changed configuration is not in use: %1").arg(snapshot.configProblem);
+    else if (!snapshot.configWarnings.isEmpty())
+        config = snapshot.configWarnings.join(QLatin1Char('\n'));
+    m_config->setText(config);
+}
+
+void Banners::showAge()
+{
+    const DataAge &age = m_console.age();
+    m_stale->setText(age.isStale()
+                         ? tr("The engine does not answer. These are the figures of %1, %2 ago.")
+                               .arg(m_console.snapshot()->takenAt.toLocalTime().toString(QStringLiteral("HH:mm:ss")),
+                                    formatSpan(age.age()))
+                         : QString());
+}
+
+void Banners::showFailure(const QString &reason)
+{
+    m_failure->setText(reason);
+}
+
+} // namespace signalbox

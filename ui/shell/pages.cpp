@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/pages.h"
+
+#include "ui/wall/wallpage.h"
+
+#include <QtGlobal>
+
+namespace signalbox {
+
+namespace {
+
+template <typename PageType> Page *make(Console &console, QWidget *parent)
+{
+    return new PageType(console, parent);
+}
+
+} // namespace
+
+// One line a page, so that pages come without touching each other. The keys are fixed: Wall 1, Requests 2, Alarms 3,
+// Thresholds 4, Routing 5, Connect 6, Settings 7.
+// clang-format off
+const std::vector<PageKind> &pageKinds()
+{
+    static const std::vector<PageKind> kinds {
+        { PageId::Wall, QT_TRANSLATE_NOOP("Pages", "Wall"), "wall", '1', make<WallPage> },
+    };
+    return kinds;
+}
+// clang-format on
+
+} // namespace signalbox

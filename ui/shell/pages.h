@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/page/pagetarget.h"
+
+#include <vector>
+
+class QWidget;
+
+namespace signalbox {
+
+class Console;
+class Page;
+
+/// What the window knows of a page before it is built.
+struct PageKind
+{
+    PageId id;
+    const char *title; ///< translated in the context "Pages"
+    const char *icon; ///< in resources/icons; null: not in the navigation, because it needs a target
+    char key; ///< Ctrl and this key open it; 0: none
+    Page *(*create)(Console &console, QWidget *parent);
+};
+
+/// Every page there is, in the order of the navigation.
+const std::vector<PageKind> &pageKinds();
+
+} // namespace signalbox
