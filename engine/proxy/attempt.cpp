@@ -278,7 +278,7 @@ void Attempt::onFinished()
             concludeAccepted();
         return;
     }
-    const bool stale = error == TransportError::ClosedBeforeResponse && m_reply->reused() && !m_reply->hasHead();
+    const bool stale = error == TransportError::ClosedBeforeResponse && m_reply->reused() && !m_reply->answerStarted();
     reject(judgeTransport(error, stale), phrase(m_reply->transportErrorText()));
 }
 

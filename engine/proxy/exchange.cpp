@@ -372,6 +372,7 @@ void Exchange::onAttemptEnded(Attempt *attempt)
 void Exchange::onAcceptedEnded()
 {
     if (m_current->isComplete()) {
+        m_done = true;
         m_sink.finishBody();
         return finish(m_current->record().outcome == Outcome::Failure ? RequestEvent::End::Failed
                                                                       : RequestEvent::End::Completed);
@@ -382,6 +383,7 @@ void Exchange::onAcceptedEnded()
             QStringLiteral("The stream broke (%1). %2").arg(m_current->record().reason, m_current->record().detail),
             m_event.id));
     }
+    m_done = true;
     m_sink.cutBody();
     finish(RequestEvent::End::Truncated);
 }
@@ -465,6 +467,7 @@ void Exchange::passOn(const Attempt &attempt)
     const QByteArray masked = attempt.maskedErrorAnswer();
     if (!masked.isEmpty())
         out.remove("content-encoding");
+    m_done = true;
     if (json || m_head.method == "HEAD") {
         m_sink.answer(status, std::move(out), masked.isEmpty() ? attempt.errorAnswer() : masked);
     } else {
@@ -486,6 +489,7 @@ void Exchange::answerError(int status, QByteArrayView code, const QString &messa
         extra.append("x-should-retry", "false");
     for (const HeaderField &field : markerHeaders())
         extra.append(field.name, field.value);
+    m_done = true;
     m_sink.answer(status, std::move(extra), errorBody(m_shape.route.dialect, status, code, message, m_event.id));
     finish(m_attempts.empty() ? RequestEvent::End::LocalAnswer : RequestEvent::End::Failed);
 }
@@ -499,6 +503,7 @@ void Exchange::interrupt()
         return answerError(503, "shutting_down", why);
     if (m_current && m_current->isPlainEventStream())
         m_sink.writeBody(streamErrorEvent(m_shape.route.dialect, m_shape.route.endpoint, why, m_event.id));
+    m_done = true;
     m_sink.cutBody();
     finish(RequestEvent::End::Truncated);
 }

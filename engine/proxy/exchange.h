@@ -71,7 +71,7 @@ private:
     QPointer<UploadDevice> m_upload;
     bool m_dispatched = false;
     bool m_bound = false; ///< to the provider that keeps the object: never fails over
-    bool m_done = false;
+    bool m_done = false; ///< set before the sink is told: ending the connection is then not the client leaving
     bool m_waited = false; ///< once, for a short refusal
     std::vector<Candidate> m_candidates;
     QStringList m_skipped; ///< why configured providers could not be asked

@@ -35,6 +35,8 @@ public:
     /// Valid from headReceived() on.
     const ResponseHead &head() const { return m_head; }
     bool hasHead() const { return m_head.status != 0; }
+    /// With ClosedBeforeResponse: some bytes came all the same.
+    bool answerStarted() const { return m_answerStarted; }
 
     /// Everything received and not yet taken.
     QByteArray takeBody();
@@ -138,6 +140,7 @@ private:
     qint64 m_readBufferSize = qint64 { 1 } << 20;
     bool m_readPaused = false;
     bool m_reused = false;
+    bool m_answerStarted = false;
     bool m_waiting = false;
     bool m_sending = false;
     bool m_headAnnounced = false;

@@ -400,6 +400,7 @@ void UpstreamConnection::onLost()
         pool.acquire(reply);
         return;
     }
+    reply->m_answerStarted = m_parser.hasStarted();
     fail(TransportError::ClosedBeforeResponse, lossText());
 }
 
