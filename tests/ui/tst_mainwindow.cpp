@@ -7,6 +7,7 @@
 #include <QAbstractButton>
 #include <QAction>
 #include <QClipboard>
+#include <QComboBox>
 #include <QDialog>
 #include <QDoubleSpinBox>
 #include <QGuiApplication>
@@ -139,6 +140,7 @@ void TestMainWindow::copiesAddressAndToken()
 void TestMainWindow::changesASettingOfTheRunningEngine()
 {
     WindowUnderTest test(twoProviders());
+    test.go(PageId::Thresholds);
     auto *box = test.find<QDoubleSpinBox>("breakerThreshold");
     QCOMPARE(box->value(), 5.0);
     box->stepBy(2);
@@ -152,6 +154,7 @@ void TestMainWindow::changesASettingOfTheRunningEngine()
 void TestMainWindow::takesTypedValuesWhenFinished()
 {
     WindowUnderTest test(twoProviders());
+    test.go(PageId::Thresholds);
     auto *box = test.find<QDoubleSpinBox>("breakerTimeout");
     QCOMPARE(box->value(), 60.0);
     box->setFocus();
@@ -173,6 +176,7 @@ void TestMainWindow::doesNotOfferWhatTheEnvironmentFixes()
 {
     WindowUnderTest test(twoProviders("\"breaker\":{\"threshold\":4},"),
                          { QStringLiteral("CIRCUIT_BREAKER_THRESHOLD=9") });
+    test.go(PageId::Thresholds);
     const auto *box = test.find<QDoubleSpinBox>("breakerThreshold");
     QCOMPARE(box->value(), 9.0);
     QVERIFY(!box->isEnabled());
@@ -183,6 +187,7 @@ void TestMainWindow::doesNotOfferWhatTheEnvironmentFixes()
 void TestMainWindow::showsWhyASettingWasNotApplied()
 {
     WindowUnderTest test(twoProviders());
+    test.go(PageId::Thresholds);
     // A directory in the place of the file: saving fails, whoever runs the test.
     QVERIFY(QFile::remove(test.configPath()));
     QVERIFY(QDir().mkpath(test.configPath() + QStringLiteral("/full")));
@@ -197,6 +202,7 @@ void TestMainWindow::showsWhyASettingWasNotApplied()
 void TestMainWindow::followsAnEditOfTheFile()
 {
     WindowUnderTest test(twoProviders());
+    test.go(PageId::Thresholds);
     test.engine().start();
     test.writeConfig(twoProviders("\"breaker\":{\"threshold\":11},"));
     QTRY_COMPARE_WITH_TIMEOUT(test.find<QDoubleSpinBox>("breakerThreshold")->value(), 11.0, patience);
@@ -205,6 +211,7 @@ void TestMainWindow::followsAnEditOfTheFile()
 void TestMainWindow::saysWhenAnEditOfTheFileIsBroken()
 {
     WindowUnderTest test(twoProviders());
+    test.go(PageId::Thresholds);
     test.engine().start();
     test.writeConfig(twoProviders("\"breaker\":{\"threshold\":\"many\"},"));
     auto *banner = test.find<Banner>("configBanner");
@@ -273,6 +280,8 @@ void TestMainWindow::keepsTheSelectionWhenTheOrderChanges()
 {
     WindowUnderTest test(twoProviders());
     test.engine().start();
+    test.find<QComboBox>("wallOrder")->setCurrentIndex(1);
+    Q_EMIT test.find<QComboBox>("wallOrder")->activated(1);
     test.select(beta);
     QJsonObject config = parsed(test.configText());
     const QJsonArray providers = config.value(QLatin1String("providers")).toArray();
@@ -280,15 +289,17 @@ void TestMainWindow::keepsTheSelectionWhenTheOrderChanges()
     test.writeConfig(QJsonDocument(config).toJson());
     auto *table = test.find<ProviderTable>("providers");
     QTRY_COMPARE_WITH_TIMEOUT(table->model()->index(0, ProviderModel::NameColumn).data().toString(), beta, patience);
-    QCOMPARE(table->selectedProvider()->name, beta);
-    QCOMPARE(table->selectionModel()->selectedRows().first().row(), 0);
+    QCOMPARE(test.window().console().selectedProvider(), beta);
+    QCOMPARE(table->currentIndex().row(), 0);
 }
 
 void TestMainWindow::greysOldFigures()
 {
     WindowUnderTest test(twoProviders());
+    test.go(PageId::Thresholds);
     test.engine().start();
     QTRY_COMPARE_WITH_TIMEOUT(test.text("listenState"), QStringLiteral("Listening"), patience);
+    test.go(PageId::Wall);
     const QModelIndex cell = test.find<ProviderTable>("providers")->model()->index(0, 0);
     test.advance(4s);
     QVERIFY(!cell.data(ProviderModel::StaleRole).toBool());
@@ -298,6 +309,7 @@ void TestMainWindow::greysOldFigures()
     auto *banner = test.find<Banner>("staleBanner");
     QVERIFY(banner->isVisible());
     QVERIFY(test.text("statusAge").startsWith(QStringLiteral("Stale 14")));
+    test.go(PageId::Thresholds);
     QVERIFY(!test.find<QDoubleSpinBox>("breakerThreshold")->isEnabled());
 
     QTRY_VERIFY_WITH_TIMEOUT(!banner->isVisible(), patience); // the engine's next snapshot

@@ -35,6 +35,7 @@ public:
     {
         return m_window->findChild<Widget *>(QString::fromLatin1(name));
     }
+    void go(PageId page) { m_window->console().open(PageTarget { page, {}, {}, {}, {}, {}, {} }); }
     /// The text of a label.
     QString text(const char *name) const;
     /// What the table shows in that column for that provider.

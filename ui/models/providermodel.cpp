@@ -4,14 +4,10 @@
 #include "ui/style/format.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace signalbox {
 
 namespace {
-
-/// ln of the median first byte per minute: ±3 % a minute is within what one slow answer does.
-constexpr double steadySlopePerMinute = 0.03;
 
 Qt::Alignment alignment(int column)
 {
@@ -33,17 +29,16 @@ Qt::Alignment headerAlignment(int column)
     return alignment(column) & Qt::AlignHorizontal_Mask;
 }
 
-int trendDirection(const ProviderSnapshot &provider)
+const QString &nameOf(const ProviderSnapshot &provider)
 {
-    if (provider.firstByte.samples == 0 || std::abs(provider.trendSlopePerMinute) < steadySlopePerMinute)
-        return 0;
-    return provider.trendSlopePerMinute > 0 ? 1 : -1;
+    return provider.name;
 }
 
-template <typename Rows> int indexOfName(const Rows &rows, const QString &name, std::size_t from = 0)
+template <typename Rows, typename NameOf>
+int indexOfName(const Rows &rows, const QString &name, NameOf of, std::size_t from = 0)
 {
     for (std::size_t i = from; i < rows.size(); ++i) {
-        if (rows[i].name == name)
+        if (of(rows[i]) == name)
             return static_cast<int>(i);
     }
     return -1;
@@ -51,18 +46,25 @@ template <typename Rows> int indexOfName(const Rows &rows, const QString &name, 
 
 } // namespace
 
+const QString &ProviderModel::Row::nameOf(const Row &row)
+{
+    return row.tile.name;
+}
+
 bool ProviderModel::Row::sameCell(const Row &other, int column) const
 {
+    const bool sameLamp = tile.state.lamp == other.tile.state.lamp;
     switch (column) {
     case StateColumn:
-        return state == other.state;
+        return tile.state == other.tile.state;
     case NameColumn:
-        return name == other.name && simulated == other.simulated && state.lamp == other.state.lamp;
+        return tile.name == other.tile.name && tile.simulated == other.tile.simulated && sameLamp;
     case ScoreColumn:
-        return score == other.score && label == other.label && trend == other.trend && state.lamp == other.state.lamp;
+        return tile.score == other.tile.score && tile.label == other.tile.label && tile.trend == other.tile.trend &&
+            sameLamp;
     default: {
         const auto at = static_cast<std::size_t>(column);
-        return text[at] == other.text[at] && samples == other.samples && state.lamp == other.state.lamp;
+        return text[at] == other.text[at] && samples == other.samples && sameLamp;
     }
     }
 }
@@ -70,21 +72,16 @@ bool ProviderModel::Row::sameCell(const Row &other, int column) const
 ProviderModel::Row ProviderModel::makeRow(const ProviderSnapshot &provider, const QDateTime &takenAt)
 {
     Row row;
-    row.name = provider.name;
-    row.state = describeState(provider, takenAt);
-    row.label = provider.score.label;
-    row.trend = trendDirection(provider);
-    row.simulated = provider.simulated;
-    if (hasScore(provider))
-        row.score = static_cast<int>(std::lround(provider.score.value));
-    row.text[StateColumn] = row.state.word;
+    row.tile = makeTile(provider, takenAt);
+    row.text[StateColumn] = row.tile.state.word;
     row.text[NameColumn] = provider.name;
-    row.text[ScoreColumn] = row.score < 0 ? noValue() : QString::number(row.score);
+    row.text[ScoreColumn] = row.tile.score < 0 ? noValue() : QString::number(row.tile.score);
     row.text[FirstByteP50Column] = formatLatency(provider.firstByte.p50Ms);
     row.text[FirstByteP95Column] = formatLatency(provider.firstByte.p95Ms);
     row.text[AnswerP50Column] = formatLatency(provider.total.p50Ms);
     row.text[AnswerP95Column] = formatLatency(provider.total.p95Ms);
     row.text[SuccessColumn] = provider.recentCalls == 0 ? noValue() : formatShare(provider.successRate);
+    row.text[RateColumn] = row.tile.rate;
     row.samples = provider.recentCalls == 0 ? QString() : formatSamples(provider.recentCalls);
     row.text[InFlightColumn] = formatCount(static_cast<std::uint64_t>(std::max(0, provider.inFlight)));
     row.text[ReasonColumn] = provider.lastReason.isEmpty() ? noValue() : provider.lastReason;
@@ -105,7 +102,7 @@ void ProviderModel::setSnapshot(const EngineSnapshotPtr &snapshot)
 void ProviderModel::arrangeRows(const std::vector<ProviderSnapshot> &providers)
 {
     for (int i = static_cast<int>(m_rows.size()) - 1; i >= 0; --i) {
-        if (indexOfName(providers, m_rows[static_cast<std::size_t>(i)].name) >= 0)
+        if (indexOfName(providers, m_rows[static_cast<std::size_t>(i)].tile.name, nameOf) >= 0)
             continue;
         beginRemoveRows({}, i, i);
         m_rows.erase(m_rows.begin() + i);
@@ -113,13 +110,13 @@ void ProviderModel::arrangeRows(const std::vector<ProviderSnapshot> &providers)
     }
     for (std::size_t to = 0; to < providers.size(); ++to) {
         const int row = static_cast<int>(to);
-        const int from = indexOfName(m_rows, providers[to].name, to);
+        const int from = indexOfName(m_rows, providers[to].name, Row::nameOf, to);
         if (from == row)
             continue;
         if (from < 0) {
             beginInsertRows({}, row, row);
             m_rows.insert(m_rows.begin() + row, Row {});
-            m_rows[to].name = providers[to].name;
+            m_rows[to].tile.name = providers[to].name;
             endInsertRows();
         } else {
             beginMoveRows({}, from, from, {}, row);
@@ -132,6 +129,7 @@ void ProviderModel::arrangeRows(const std::vector<ProviderSnapshot> &providers)
 void ProviderModel::updateRow(int row, Row &&fresh)
 {
     Row &shown = m_rows[static_cast<std::size_t>(row)];
+    const bool otherTile = shown.tile != fresh.tile;
     int first = ColumnCount;
     int last = -1;
     for (int column = 0; column < ColumnCount; ++column) {
@@ -143,6 +141,8 @@ void ProviderModel::updateRow(int row, Row &&fresh)
     shown = std::move(fresh);
     if (last >= 0)
         Q_EMIT dataChanged(index(row, first), index(row, last));
+    else if (otherTile) // its drawing alone
+        Q_EMIT dataChanged(index(row, StateColumn), index(row, StateColumn), { TileRole });
 }
 
 void ProviderModel::setStale(bool stale)
@@ -159,13 +159,18 @@ const ProviderSnapshot *ProviderModel::provider(int row) const
     if (row < 0 || static_cast<std::size_t>(row) >= m_rows.size())
         return nullptr;
     // By name: while rows are being moved, their numbers are not those of the snapshot.
-    const int at = indexOfName(m_snapshot->providers, m_rows[static_cast<std::size_t>(row)].name);
+    const int at = indexOfName(m_snapshot->providers, m_rows[static_cast<std::size_t>(row)].tile.name, nameOf);
     return at < 0 ? nullptr : &m_snapshot->providers[static_cast<std::size_t>(at)];
+}
+
+const ProviderTile *ProviderModel::tile(int row) const
+{
+    return row < 0 || row >= rowCount() ? nullptr : &m_rows[static_cast<std::size_t>(row)].tile;
 }
 
 int ProviderModel::rowOf(const QString &name) const
 {
-    return indexOfName(m_rows, name);
+    return indexOfName(m_rows, name, Row::nameOf);
 }
 
 QDateTime ProviderModel::takenAt() const
@@ -198,19 +203,21 @@ QVariant ProviderModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         return accessibleText(index.row(), index.column());
     case LampRole:
-        return static_cast<int>(row.state.lamp);
+        return static_cast<int>(row.tile.state.lamp);
     case ScoreRole:
-        return row.score < 0 ? QVariant() : QVariant(static_cast<double>(row.score));
+        return row.tile.score < 0 ? QVariant() : QVariant(static_cast<double>(row.tile.score));
     case ScoreLabelRole:
-        return static_cast<int>(row.label);
+        return static_cast<int>(row.tile.label);
     case TrendRole:
-        return row.trend;
+        return row.tile.trend;
     case SimulatedRole:
-        return row.simulated;
+        return row.tile.simulated;
     case StaleRole:
         return m_stale;
     case SamplesRole:
         return row.samples;
+    case TileRole:
+        return QVariant::fromValue(row.tile);
     default:
         return {};
     }
@@ -292,6 +299,8 @@ QString ProviderModel::headerText(int column)
         return tr("Answer\np95");
     case SuccessColumn:
         return tr("Success");
+    case RateColumn:
+        return tr("Requests");
     case InFlightColumn:
         return tr("In\nflight");
     case ReasonColumn:
@@ -316,6 +325,8 @@ QString ProviderModel::headerExplanation(int column)
         return tr("Time until the end of an answer that is not streamed, last 5 min");
     case SuccessColumn:
         return tr("Share of calls that succeeded, last 5 min, and how many calls that is");
+    case RateColumn:
+        return tr("Attempts a second, last minute");
     case ReasonColumn:
         return tr("The last failure or change of state");
     default:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/models/providerstate.h"
+#include "ui/models/providertile.h"
 
 #include <QAbstractTableModel>
 
@@ -26,6 +26,7 @@ public:
         AnswerP50Column,
         AnswerP95Column,
         SuccessColumn,
+        RateColumn,
         InFlightColumn,
         ReasonColumn,
         ColumnCount
@@ -38,6 +39,7 @@ public:
         SimulatedRole, ///< bool
         StaleRole, ///< bool: the values are not the present
         SamplesRole, ///< QString beside the success rate
+        TileRole, ///< ProviderTile
     };
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -47,6 +49,7 @@ public:
 
     /// Null if there is no such row.
     const ProviderSnapshot *provider(int row) const;
+    const ProviderTile *tile(int row) const;
     /// -1 if there is none.
     int rowOf(const QString &name) const;
     /// When the values were true.
@@ -61,15 +64,11 @@ private:
     /// What the cells of one provider show, kept to find out what changed.
     struct Row
     {
-        QString name;
-        ProviderState state;
+        ProviderTile tile;
         std::array<QString, ColumnCount> text;
         QString samples;
-        int score = -1; ///< rounded as shown
-        HealthLabel label = HealthLabel::Unknown;
-        int trend = 0;
-        bool simulated = false;
 
+        static const QString &nameOf(const Row &row);
         bool sameCell(const Row &other, int column) const;
     };
 

@@ -59,6 +59,13 @@ QString formatShare(double share)
     return withUnit(locale.toString(percent, 'f', 1), QStringLiteral("%"));
 }
 
+QString formatRate(double perSecond)
+{
+    const double rate = std::max(0.0, perSecond);
+    const int decimals = rate == 0.0 || rate >= 99.95 ? 0 : rate < 0.995 ? 2 : 1;
+    return tr("%1/s").arg(QLocale().toString(rate, 'f', decimals));
+}
+
 QString formatCount(std::uint64_t count)
 {
     return QLocale().toString(static_cast<qulonglong>(count));

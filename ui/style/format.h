@@ -17,6 +17,8 @@ QString noValue();
 QString formatLatency(std::optional<double> milliseconds);
 /// Of 0..1: "99.4 %". Only all is "100 %" and only none is "0 %".
 QString formatShare(double share);
+/// A frequency: "0.21/s", "9.8/s", "120/s"; "0/s" for none.
+QString formatRate(double perSecond);
 /// "1,204" as the locale groups it.
 QString formatCount(std::uint64_t count);
 /// "n=47"; below ten "n=9 (few)".

@@ -2,6 +2,7 @@
 #include "ui/wall/providertable.h"
 
 #include "ui/models/providermodel.h"
+#include "ui/models/providerorder.h"
 #include "ui/style/appearance.h"
 #include "ui/wall/providerdelegate.h"
 
@@ -18,15 +19,15 @@ constexpr int widestNameCharacters = 36;
 
 } // namespace
 
-ProviderTable::ProviderTable(ProviderModel &model, const Appearance &appearance, QWidget *parent)
+ProviderTable::ProviderTable(ProviderOrder &model, const Appearance &appearance, QWidget *parent)
     : QTableView(parent), m_model(model), m_appearance(appearance)
 {
     setObjectName(QStringLiteral("providers"));
-    setAccessibleName(tr("Providers in failover order"));
+    setAccessibleName(tr("Providers"));
     setModel(&model);
     setItemDelegate(new ProviderDelegate(appearance, this));
     setSelectionBehavior(SelectRows);
-    setSelectionMode(SingleSelection);
+    setSelectionMode(ExtendedSelection);
     setShowGrid(false);
     setWordWrap(false);
     setTabKeyNavigation(false); // Tab leaves the table; the arrows move inside it
@@ -44,7 +45,6 @@ ProviderTable::ProviderTable(ProviderModel &model, const Appearance &appearance,
         if (first.column() <= ProviderModel::NameColumn && last.column() >= ProviderModel::NameColumn)
             growNameColumn(first.row(), last.row());
     });
-    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &ProviderTable::selectedProviderChanged);
     connect(&appearance, &Appearance::themeChanged, this, &ProviderTable::applyTheme);
     applyTheme();
 }
@@ -63,6 +63,7 @@ void ProviderTable::sizeColumns()
                               ProviderModel::AnswerP50Column, ProviderModel::AnswerP95Column })
         fit(column, tr("First byte"));
     fit(ProviderModel::SuccessColumn, tr("99.9 % n=9 (few)"), 12);
+    fit(ProviderModel::RateColumn, tr("Requests"));
     fit(ProviderModel::InFlightColumn, tr("flight"), 4);
     m_inFlightWidth = columnWidth(ProviderModel::InFlightColumn);
     horizontalHeader()->setMinimumSectionSize(metrics.horizontalAdvance(QStringLiteral("0000")) + margins);
@@ -104,23 +105,15 @@ void ProviderTable::resizeEvent(QResizeEvent *event)
     hideReasonsIfNarrow();
 }
 
-const ProviderSnapshot *ProviderTable::selectedProvider() const
-{
-    const QModelIndexList rows = selectionModel()->selectedRows();
-    return rows.isEmpty() ? nullptr : m_model.provider(rows.first().row());
-}
-
 void ProviderTable::contextMenuEvent(QContextMenuEvent *event)
 {
-    if (!m_menu)
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    const QModelIndex at = byKey ? currentIndex() : indexAt(event->pos());
+    if (!m_menu || !at.isValid())
         return;
-    QPoint at = event->globalPos();
-    if (event->reason() == QContextMenuEvent::Keyboard)
-        at = viewport()->mapToGlobal(visualRect(currentIndex()).bottomLeft());
-    else
-        setCurrentIndex(indexAt(event->pos()));
-    if (selectedProvider())
-        m_menu->popup(at);
+    if (!byKey && !selectionModel()->isSelected(at))
+        setCurrentIndex(at);
+    m_menu->popup(byKey ? viewport()->mapToGlobal(visualRect(at).bottomLeft()) : event->globalPos());
 }
 
 void ProviderTable::keyPressEvent(QKeyEvent *event)

@@ -8,23 +8,19 @@ class QMenu;
 namespace signalbox {
 
 class Appearance;
-class ProviderModel;
-struct ProviderSnapshot;
+class ProviderOrder;
 
-/// The providers as a table: one row each, one selected.
+/// The providers as a table, one row each: for many of them, and for a screen reader.
 class ProviderTable : public QTableView
 {
     Q_OBJECT
 
 public:
-    ProviderTable(ProviderModel &model, const Appearance &appearance, QWidget *parent = nullptr);
+    ProviderTable(ProviderOrder &model, const Appearance &appearance, QWidget *parent = nullptr);
 
     void setContextMenu(QMenu *menu) { m_menu = menu; }
-    /// Null if nothing is selected.
-    const ProviderSnapshot *selectedProvider() const;
 
 Q_SIGNALS:
-    void selectedProviderChanged();
     void copyRequested();
 
 protected:
@@ -38,7 +34,7 @@ private:
     void hideReasonsIfNarrow();
     void applyTheme();
 
-    ProviderModel &m_model;
+    ProviderOrder &m_model;
     const Appearance &m_appearance;
     QMenu *m_menu = nullptr;
     int m_inFlightWidth = 0; ///< while it is not the last column, which is stretched

@@ -4,114 +4,239 @@
 #include "ui/page/providercommands.h"
 #include "ui/wall/providerdetail.h"
 #include "ui/wall/providertable.h"
-#include "ui/wall/thresholdpanel.h"
+#include "ui/wall/tileview.h"
+#include "ui/wall/wallbar.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QLabel>
 #include <QMenu>
+#include <QSettings>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+#include <QWheelEvent>
 
 namespace signalbox {
 
-WallPage::WallPage(Console &console, QWidget *parent) : Page(console, parent), m_menu(new QMenu(this))
+namespace {
+
+constexpr std::chrono::seconds sortEvery { 10 };
+constexpr int wheelStep = 120;
+const QString orderKey = QStringLiteral("wall/order");
+const QString densityKey = QStringLiteral("wall/density");
+
+int storedChoice(const QString &key, int last)
 {
+    return std::clamp(QSettings().value(key).toInt(), 0, last);
+}
+
+} // namespace
+
+WallPage::WallPage(Console &console, QWidget *parent)
+    : Page(console, parent), m_order(console.providers()), m_menu(new QMenu(this)), m_bar(new WallBar(this)),
+      m_stack(new QStackedWidget(this)), m_tiles(new TileView(m_order, console.appearance(), this)),
+      m_table(new ProviderTable(m_order, console.appearance(), this)), m_noProviders(new QLabel(this)),
+      m_detail(new ProviderDetail(console.appearance(), this)), m_densities(new QActionGroup(this)),
+      m_denser(new QAction(tr("De&nser"), this)), m_roomier(new QAction(tr("&Roomier"), this))
+{
+    console.commands().addTo(m_menu);
+    buildViews();
+    buildDensities();
+    connectViews();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 12, 16, 12);
     layout->setSpacing(8);
-    layout->addWidget(buildProviders(), 1);
-    layout->addSpacing(8);
-    layout->addWidget(buildThresholds());
-    console.commands().addTo(m_menu);
-    m_table->setContextMenu(m_menu);
-    connect(m_table, &ProviderTable::selectedProviderChanged, this, &WallPage::showSelection);
-    connect(m_table, &ProviderTable::copyRequested, console.commands().copyAsText(), &QAction::trigger);
-    connect(m_table, &QAbstractItemView::activated, console.commands().details(), &QAction::trigger);
-    setFocusProxy(m_table);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_stack, 1);
+    layout->addWidget(m_detail);
+    setOrder(
+        static_cast<ProviderOrder::Order>(storedChoice(orderKey, static_cast<int>(ProviderOrder::Order::Traffic))));
+    setDensity(static_cast<Density>(storedChoice(densityKey, static_cast<int>(Density::Table))));
 }
 
-QWidget *WallPage::buildProviders()
+void WallPage::buildViews()
 {
-    auto *part = new QWidget(this);
-    m_heading = heading({});
-    m_table = new ProviderTable(console().providers(), console().appearance(), part);
-    m_detail = new ProviderDetail(console().appearance(), part);
-    m_noProviders = new QLabel(part);
     m_noProviders->setObjectName(QStringLiteral("noProviders"));
     m_noProviders->setAlignment(Qt::AlignCenter);
     m_noProviders->setWordWrap(true);
     m_noProviders->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_noProviders->setBackgroundRole(QPalette::AlternateBase);
     m_noProviders->setAutoFillBackground(true);
-    m_stack = new QStackedWidget(part);
+    m_stack->addWidget(m_tiles);
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_noProviders);
-    auto *layout = new QVBoxLayout(part);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(m_heading);
-    layout->addWidget(m_stack, 1);
-    layout->addWidget(m_detail);
-    return part;
+    m_tiles->setContextMenu(m_menu);
+    m_table->setContextMenu(m_menu);
+    m_table->setSelectionModel(m_tiles->selectionModel());
+    m_tiles->viewport()->installEventFilter(this);
+    m_table->viewport()->installEventFilter(this);
 }
 
-QWidget *WallPage::buildThresholds()
+void WallPage::buildDensities()
 {
-    auto *part = new QWidget(this);
-    m_thresholds = new ThresholdPanel(console().engine(), console().appearance(), part);
-    auto *layout = new QVBoxLayout(part);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(heading(tr("Thresholds of all providers")));
-    layout->addWidget(m_thresholds);
-    return part;
+    const std::array<std::pair<QString, const char *>, 3> names { { { tr("&Large tiles"), "densityLarge" },
+                                                                    { tr("&Compact tiles"), "densityCompact" },
+                                                                    { tr("&Table"), "densityTable" } } };
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        auto *action = new QAction(names[i].first, m_densities);
+        action->setObjectName(QLatin1String(names[i].second));
+        action->setCheckable(true);
+        action->setData(static_cast<int>(i));
+    }
+    m_denser->setObjectName(QStringLiteral("denser"));
+    m_denser->setShortcut(QKeySequence::ZoomOut);
+    m_roomier->setObjectName(QStringLiteral("roomier"));
+    m_roomier->setShortcuts({ QKeySequence(QKeySequence::ZoomIn), QKeySequence(Qt::CTRL | Qt::Key_Equal) });
+    connect(m_densities, &QActionGroup::triggered, this,
+            [this](const QAction *action) { setDensity(static_cast<Density>(action->data().toInt())); });
+    connect(m_denser, &QAction::triggered, this,
+            [this] { setDensity(m_density == Density::Large ? Density::Compact : Density::Table); });
+    connect(m_roomier, &QAction::triggered, this,
+            [this] { setDensity(m_density == Density::Table ? Density::Compact : Density::Large); });
 }
 
-QLabel *WallPage::heading(const QString &text)
+void WallPage::connectViews()
 {
-    auto *label = new QLabel(text, this);
-    QFont bold = label->font();
-    bold.setBold(true);
-    label->setFont(bold);
-    return label;
+    ProviderCommands &commands = console().commands();
+    connect(m_bar, &WallBar::orderChosen, this, [this](ProviderOrder::Order order) {
+        setOrder(order);
+        QSettings().setValue(orderKey, static_cast<int>(order));
+    });
+    // A move of the current row is none of the current provider.
+    connect(m_tiles->selectionModel(), &QItemSelectionModel::currentChanged, this, &WallPage::showSelection);
+    connect(m_tiles, &TileView::copyRequested, commands.copyAsText(), &QAction::trigger);
+    connect(m_table, &ProviderTable::copyRequested, commands.copyAsText(), &QAction::trigger);
+    for (const QAbstractItemView *each :
+         { static_cast<QAbstractItemView *>(m_tiles), static_cast<QAbstractItemView *>(m_table) })
+        connect(each, &QAbstractItemView::activated, commands.details(), &QAction::trigger);
+}
+
+QAbstractItemView *WallPage::view() const
+{
+    return m_density == Density::Table ? static_cast<QAbstractItemView *>(m_table) : m_tiles;
+}
+
+const ProviderSnapshot *WallPage::selected() const
+{
+    return m_order.provider(m_tiles->currentIndex().row());
+}
+
+void WallPage::selectRow(int row)
+{
+    m_tiles->selectionModel()->setCurrentIndex(m_order.index(row, 0),
+                                               QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+}
+
+void WallPage::setBare(bool bare)
+{
+    m_bar->setVisible(!bare);
+    m_detail->setVisible(!bare && !snapshot().providers.empty());
+}
+
+void WallPage::setDensity(Density density)
+{
+    const bool focused = view()->hasFocus();
+    m_density = density;
+    m_tiles->setCompact(density == Density::Compact);
+    if (m_stack->currentWidget() != m_noProviders)
+        m_stack->setCurrentWidget(view());
+    setFocusProxy(view());
+    if (focused)
+        view()->setFocus();
+    m_densities->actions().at(static_cast<int>(density))->setChecked(true);
+    m_denser->setEnabled(density != Density::Table);
+    m_roomier->setEnabled(density != Density::Large);
+    QSettings().setValue(densityKey, static_cast<int>(density));
+}
+
+void WallPage::setOrder(ProviderOrder::Order order)
+{
+    m_bar->setOrder(order);
+    m_order.setOrder(order);
+    m_bar->showHeld(false);
 }
 
 void WallPage::goTo(const PageTarget &target)
 {
-    const int row = console().providers().rowOf(target.provider);
+    const int row = m_order.rowOf(target.provider);
     if (row >= 0)
-        m_table->selectRow(row);
+        selectRow(row);
+}
+
+bool WallPage::stepBack()
+{
+    const QItemSelectionModel *selection = m_tiles->selectionModel();
+    if (selection->selectedIndexes().size() < 2)
+        return false;
+    selectRow(m_tiles->currentIndex().row());
+    return true;
 }
 
 PageTarget WallPage::place() const
 {
     PageTarget here;
     here.page = PageId::Wall;
-    if (const ProviderSnapshot *provider = m_table->selectedProvider())
+    if (const ProviderSnapshot *provider = selected())
         here.provider = provider->name;
     return here;
 }
 
+QList<QAction *> WallPage::pageActions() const
+{
+    return m_densities->actions() + QList<QAction *> { m_denser, m_roomier };
+}
+
+bool WallPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() != QEvent::Wheel)
+        return Page::eventFilter(watched, event);
+    const auto *wheel = static_cast<QWheelEvent *>(event);
+    if (!wheel->modifiers().testFlag(Qt::ControlModifier))
+        return Page::eventFilter(watched, event);
+    m_wheel += wheel->angleDelta().y();
+    if (std::abs(m_wheel) >= wheelStep) {
+        (m_wheel > 0 ? m_roomier : m_denser)->trigger();
+        m_wheel = 0;
+    }
+    return true;
+}
+
 void WallPage::refresh()
 {
-    if (!m_table->selectedProvider() && console().providers().rowCount() > 0)
-        m_table->selectRow(0);
-    m_thresholds->showSnapshot(snapshot());
-    m_thresholds->setStale(console().age().isStale());
-    showSelection();
     const bool empty = snapshot().providers.empty();
-    m_stack->setCurrentIndex(empty ? 1 : 0);
-    m_detail->setVisible(!empty);
-    m_heading->setText(snapshot().strategy == Strategy::Health ? tr("Providers: the best score is used first")
-                                                               : tr("Providers in failover order"));
+    m_bar->showSnapshot(snapshot());
+    sortIfNobodyLooks();
+    if (!selected() && !empty)
+        selectRow(0);
+    showSelection();
+    m_stack->setCurrentWidget(empty ? static_cast<QWidget *>(m_noProviders) : view());
+    if (empty)
+        m_detail->hide();
+    else if (m_bar->isVisibleTo(this))
+        m_detail->show();
     m_noProviders->setText(tr("No provider is configured.\n\nAdd one to %1; it is used as soon as the file is saved.\n"
                               "To look around first, start Signalbox with --demo.")
                                .arg(snapshot().configPath));
 }
 
+void WallPage::sortIfNobodyLooks()
+{
+    const auto now = snapshot().uptime;
+    if (m_sortedAt && now - *m_sortedAt < sortEvery && now >= *m_sortedAt)
+        return;
+    const bool sorted = m_order.isSorted();
+    const bool somebodyLooks = m_sortedAt && (view()->hasFocus() || view()->underMouse() || m_menu->isVisible());
+    m_bar->showHeld(somebodyLooks && !sorted);
+    if (somebodyLooks)
+        return;
+    if (!sorted)
+        m_order.sortNow();
+    m_sortedAt = now;
+}
+
 void WallPage::showSelection()
 {
-    const ProviderSnapshot *provider = m_table->selectedProvider();
+    const ProviderSnapshot *provider = selected();
     console().selectProvider(provider ? provider->name : QString());
     m_detail->showProvider(provider, console().providers().takenAt(), console().age().isStale());
 }
