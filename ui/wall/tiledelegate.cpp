@@ -16,7 +16,7 @@ namespace {
 constexpr int padding = 12;
 constexpr int gaugeSide = 72;
 constexpr int gaugeWidth = 6;
-constexpr int sparklineHeight = 32;
+constexpr int sparklineHeight = 36;
 constexpr qreal cornerRadius = 4;
 constexpr double degradedBelow = 80;
 constexpr double unhealthyBelow = 50;
@@ -31,18 +31,12 @@ QFont scaled(const QFont &font, qreal by)
     return result;
 }
 
-QColor gaugeColor(HealthLabel label, const Theme &theme)
+/// By the number, not by the word: colour only below the limits.
+QColor gaugeColor(int score, const Theme &theme)
 {
-    switch (label) {
-    case HealthLabel::Degraded:
-        return theme.lampWarning;
-    case HealthLabel::Unhealthy:
+    if (score < unhealthyBelow)
         return theme.lampCritical;
-    case HealthLabel::Unknown:
-    case HealthLabel::Healthy:
-        break;
-    }
-    return theme.lampNormal;
+    return score < degradedBelow ? theme.lampWarning : theme.lampNormal;
 }
 
 /// Where on the arc a score of 0 to 100 is, in degrees.
@@ -99,14 +93,17 @@ TileDelegate::TileDelegate(const Appearance &appearance, QObject *parent)
 {
 }
 
-int TileDelegate::height(const QFont &font) const
+QSize TileDelegate::placeSize(const QFont &font) const
 {
     const int line = QFontMetrics(font).height();
-    const int head = 2 * line + 4;
-    if (m_compact)
-        return padding + head + 4 + line + padding;
-    const int caption = 2 * QFontMetrics(scaled(font, 0.9)).height();
-    return padding + head + 8 + gaugeSide + 8 + sparklineHeight + 6 + caption + padding - 2;
+    const int caption = QFontMetrics(scaled(font, 0.9)).height();
+    const int body = m_compact ? 4 + line : 8 + gaugeSide + 8 + sparklineHeight + 6 + caption;
+    return { m_width, gap + padding + 2 * line + 4 + body + padding };
+}
+
+QSize TileDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    return placeSize(option.font);
 }
 
 void TileDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
@@ -190,7 +187,7 @@ void TileDelegate::paintGauge(QPainter *painter, const Card &card, const QRect &
     painter->setBrush(Qt::NoBrush);
     paintArc(painter, arc, 0, 100, track);
     if (tile.score > 0)
-        paintArc(painter, arc, 0, tile.score, card.stale ? card.muted : gaugeColor(tile.label, card.theme));
+        paintArc(painter, arc, 0, tile.score, card.stale ? card.muted : gaugeColor(tile.score, card.theme));
     for (const double limit : { unhealthyBelow, degradedBelow })
         paintTick(painter, arc, limit, card.text);
     painter->setFont(scaled(card.font, tile.score == 100 ? 1.7 : 2.0));

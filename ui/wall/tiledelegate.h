@@ -16,15 +16,17 @@ class TileDelegate : public QStyledItemDelegate
 
 public:
     static constexpr int gap = 16; ///< between cards
-    static constexpr int smallestWidth = 256;
+    static constexpr int smallestWidth = 248;
 
     explicit TileDelegate(const Appearance &appearance, QObject *parent = nullptr);
 
     void setCompact(bool compact) { m_compact = compact; }
     bool isCompact() const { return m_compact; }
-    /// Of one card, without the gap.
-    int height(const QFont &font) const;
+    /// The place of one card, with half the gap on each side.
+    void setWidth(int width) { m_width = width; }
+    QSize placeSize(const QFont &font) const;
 
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 private:
@@ -37,6 +39,7 @@ private:
     static void paintCompact(QPainter *painter, const Card &card, const QRect &rest);
 
     const Appearance &m_appearance;
+    int m_width = smallestWidth + gap;
     bool m_compact = false;
 };
 

@@ -34,6 +34,8 @@ TileView::TileView(ProviderOrder &model, const Appearance &appearance, QWidget *
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollMode(ScrollPerPixel);
     setMouseTracking(true);
+    connect(&model, &QAbstractItemModel::rowsInserted, this, &TileView::fitGrid);
+    connect(&model, &QAbstractItemModel::rowsRemoved, this, &TileView::fitGrid);
     connect(&appearance, &Appearance::themeChanged, this, &TileView::applyTheme);
     applyTheme();
     fitGrid();
@@ -47,13 +49,21 @@ void TileView::setCompact(bool compact)
 
 void TileView::fitGrid()
 {
-    // The width that a scroll bar would leave, whether or not there is one: else the cards and the bar would chase
-    // each other.
-    const int bar = style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, this);
-    const int room = width() - bar - 2;
-    const int columns = std::max(1, room / (TileDelegate::smallestWidth + TileDelegate::gap));
-    setGridSize(
-        { std::max(room / columns, TileDelegate::smallestWidth), m_delegate->height(font()) + TileDelegate::gap });
+    // Decided here, not by the layout: else the cards and the bar would chase each other.
+    const auto columnsIn = [](int room) {
+        return std::max(1, room / (TileDelegate::smallestWidth + TileDelegate::gap));
+    };
+    int room = width() - 2;
+    const int rows = (model()->rowCount() + columnsIn(room) - 1) / columnsIn(room);
+    if (rows * m_delegate->placeSize(font()).height() > height())
+        room -= style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, this);
+    const int columns = columnsIn(room);
+    m_delegate->setWidth(room / columns);
+    const QSize place = m_delegate->placeSize(font());
+    if (place != gridSize()) {
+        setGridSize(place);
+        scheduleDelayedItemsLayout();
+    }
     verticalScrollBar()->setSingleStep(gridSize().height() / 4);
 }
 

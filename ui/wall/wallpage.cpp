@@ -9,6 +9,7 @@
 
 #include <QAction>
 #include <QActionGroup>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QSettings>
@@ -44,11 +45,18 @@ WallPage::WallPage(Console &console, QWidget *parent)
     buildDensities();
     connectViews();
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 12, 16, 12);
+    // A card keeps half a gap round it, so the rest is set in by as much.
+    layout->setContentsMargins(8, 12, 8, 12);
     layout->setSpacing(8);
-    layout->addWidget(m_bar);
+    const auto setIn = [layout](QWidget *widget) {
+        auto *row = new QHBoxLayout;
+        row->setContentsMargins(8, 0, 8, 0);
+        row->addWidget(widget);
+        layout->addLayout(row);
+    };
+    setIn(m_bar);
     layout->addWidget(m_stack, 1);
-    layout->addWidget(m_detail);
+    setIn(m_detail);
     setOrder(
         static_cast<ProviderOrder::Order>(storedChoice(orderKey, static_cast<int>(ProviderOrder::Order::Traffic))));
     setDensity(static_cast<Density>(storedChoice(densityKey, static_cast<int>(Density::Table))));
@@ -137,6 +145,7 @@ void WallPage::setDensity(Density density)
 {
     const bool focused = view()->hasFocus();
     m_density = density;
+    m_stack->setContentsMargins(density == Density::Table ? 8 : 0, 0, density == Density::Table ? 8 : 0, 0);
     m_tiles->setCompact(density == Density::Compact);
     if (m_stack->currentWidget() != m_noProviders)
         m_stack->setCurrentWidget(view());
