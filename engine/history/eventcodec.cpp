@@ -3,6 +3,8 @@
 
 #include "engine/history/packing.h"
 
+#include <QTimeZone>
+
 namespace signalbox {
 
 namespace {
@@ -152,7 +154,7 @@ std::optional<RequestEvent> unpackEvent(QByteArrayView bytes)
     RequestEvent event;
     event.sequence = in.number();
     event.id = in.bytes();
-    event.at = QDateTime::fromMSecsSinceEpoch(in.signedNumber(), Qt::UTC);
+    event.at = QDateTime::fromMSecsSinceEpoch(in.signedNumber(), QTimeZone::utc());
     event.monotonic = std::chrono::nanoseconds(in.signedNumber());
     event.userAgent = in.bytes();
     event.session = in.bytes();

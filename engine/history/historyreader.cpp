@@ -3,6 +3,8 @@
 
 #include "engine/history/eventcodec.h"
 
+#include <QTimeZone>
+
 #include <algorithm>
 #include <limits>
 
@@ -134,7 +136,7 @@ Result<EventPage> HistoryReader::events(const EventQuery &query, const Cancelled
         event.sequence = static_cast<std::uint64_t>(rows.integer(0));
         event.kind = static_cast<StateEvent::Kind>(
             std::clamp<std::int64_t>(rows.integer(1), 0, static_cast<std::int64_t>(StateEvent::Kind::Trend)));
-        event.at = QDateTime::fromMSecsSinceEpoch(rows.integer(2), Qt::UTC);
+        event.at = QDateTime::fromMSecsSinceEpoch(rows.integer(2), QTimeZone::utc());
         event.provider = rows.text(3);
         event.before = rows.text(4);
         event.after = rows.text(5);
