@@ -4,6 +4,7 @@
 #include "engine/transport/reasonphrase.h"
 
 #include "engine/base/bytes.h"
+#include "engine/base/httpdate.h"
 #include "engine/dialect/errors.h"
 #include "engine/dialect/headers.h"
 #include "engine/dialect/route.h"
@@ -16,6 +17,9 @@
 #include <QHostAddress>
 #include <QTcpSocket>
 
+#include <algorithm>
+#include <array>
+
 #include <sys/socket.h>
 
 namespace signalbox {
@@ -25,7 +29,19 @@ namespace {
 constexpr qint64 readBufferBytes = 64 << 10;
 constexpr qint64 congestedBytes = 256 << 10;
 constexpr std::int64_t bodyRateGraceMs = 10'000;
-constexpr std::int64_t lingerMs = 2'000;
+// How long a client may go on sending what nobody reads, so that it gets round to reading its answer.
+constexpr std::int64_t lingerMs = 2'000; ///< since its last byte
+constexpr std::int64_t longestLingerMs = 30'000; ///< in all; and for the client to take what is left of its answer
+
+/// What the three APIs use. Above all not TRACE, whose answer would show the provider's key.
+constexpr std::array<QByteArrayView, 7> methods { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" };
+
+/// RFC 6455 4.1; anything less is an Upgrade to be ignored (RFC 9110 7.8).
+bool asksForWebSocket(const RequestHead &head)
+{
+    return head.method == "GET" && head.minorVersion == 1 && head.headers.hasToken("upgrade", "websocket") &&
+        head.headers.hasToken("connection", "upgrade");
+}
 
 bool hasNoBody(int status)
 {
@@ -86,11 +102,11 @@ void ClientConnection::interrupt()
 
 void ClientConnection::onReadyRead()
 {
+    m_lastByteMs = m_context.clock.nowMs();
     if (m_closing) {
         m_socket->skip(m_socket->bytesAvailable());
         return;
     }
-    m_lastByteMs = m_context.clock.nowMs();
     parse();
 }
 
@@ -113,7 +129,7 @@ void ClientConnection::parse()
             break;
     }
     m_parsing = false;
-    if (m_answered && m_bodyComplete)
+    if (m_answered && (m_bodyComplete || !m_handler))
         nextRequest();
 }
 
@@ -156,8 +172,10 @@ void ClientConnection::onRequestHead(RequestHead &&head)
 
 bool ClientConnection::checkTarget()
 {
-    if (m_head->form == TargetForm::Authority || m_head->method == "CONNECT") {
-        refuse(405, "method_not_allowed", QStringLiteral("This is no forward proxy: CONNECT is refused."));
+    if (std::find(methods.begin(), methods.end(), QByteArrayView(m_head->method)) == methods.end()) {
+        refuse(405, "method_not_allowed",
+               QStringLiteral("The method %1 is not for this proxy.").arg(QString::fromLatin1(m_head->method)),
+               { { "allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" } });
         return false;
     }
     if (m_head->form != TargetForm::Origin) {
@@ -192,7 +210,7 @@ bool ClientConnection::checkToken(const Route &route)
         *this, route, 401, "invalid_api_key",
         QStringLiteral(
             "The local access token is missing or wrong. Paste the token that Signalbox shows as this tool's API key."),
-        { { "x-should-retry", "false" } });
+        { { "x-should-retry", "false" }, { "www-authenticate", "Bearer realm=\"signalbox\"" } });
     ++m_context.totals.refusedLocally;
     return false;
 }
@@ -200,7 +218,7 @@ bool ClientConnection::checkToken(const Route &route)
 bool ClientConnection::answerLocally(const Route &route)
 {
     const HeaderList json { { "content-type", "application/json" }, { "cache-control", "no-store" } };
-    if (equalsIgnoringCase(m_head->headers.value("upgrade"), "websocket")) {
+    if (asksForWebSocket(*m_head)) {
         m_close = true;
         answer(426, { { "upgrade", "websocket" } }, {});
         return true;
@@ -232,11 +250,12 @@ bool ClientConnection::answerLocally(const Route &route)
 }
 
 /// A request that breaks a rule of the local port: says why and closes.
-void ClientConnection::refuse(int status, QByteArrayView code, const QString &message)
+void ClientConnection::refuse(int status, QByteArrayView code, const QString &message, HeaderList extra)
 {
     m_close = true;
     ++m_context.totals.refusedLocally;
-    answer(status, { { "content-type", "application/json" } }, errorBody(Dialect::OpenAi, status, code, message));
+    extra.append("content-type", "application/json");
+    answer(status, std::move(extra), errorBody(Dialect::OpenAi, status, code, message));
 }
 
 void ClientConnection::onRequestBody(QByteArrayView piece)
@@ -302,10 +321,11 @@ void ClientConnection::closeAfterWriting()
     m_socket->skip(m_socket->bytesAvailable());
     // Closing with unread bytes resets the connection, and the client may lose the answer: say that nothing more
     // comes, and read on for a while.
-    if (m_bodyComplete && !m_parser.hasError())
-        m_socket->disconnectFromHost();
-    else
+    m_lingering = !m_bodyComplete || m_parser.hasError();
+    if (m_lingering)
         shutdownWhenWritten();
+    else
+        m_socket->disconnectFromHost();
 }
 
 void ClientConnection::shutdownWhenWritten()
@@ -329,7 +349,8 @@ void ClientConnection::onDisconnected()
 
 void ClientConnection::onBytesWritten()
 {
-    if (m_closing && (!m_bodyComplete || m_parser.hasError()))
+    m_lastByteMs = m_context.clock.nowMs();
+    if (m_lingering)
         return shutdownWhenWritten();
     if (!m_congested || m_socket->bytesToWrite() > congestedBytes / 2)
         return;
@@ -364,16 +385,22 @@ void ClientConnection::writeHead(int status, const HeaderList &headers, qint64 c
     QByteArray out;
     out.reserve(512);
     out += "HTTP/1.1 " + QByteArray::number(status) + ' ' + reasonPhrase(status) + "\r\n";
+    // What a HEAD or 304 would have had; a 204 has none (RFC 9110 8.6).
+    const bool lengthOfOther = m_noBody && status != 204;
     for (const HeaderField &field : headers) {
-        if (!equalsIgnoringCase(field.name, "content-length") || m_noBody)
+        if (!equalsIgnoringCase(field.name, "content-length") || lengthOfOther)
             out += field.name + ": " + field.value + "\r\n";
     }
+    if (!headers.contains("date")) // RFC 9110 6.6.1
+        out += "date: " + httpDate(std::time(nullptr)) + "\r\n";
     for (const HeaderField &field : m_cors)
         out += field.name + ": " + field.value + "\r\n";
     if (m_chunked)
         out += "transfer-encoding: chunked\r\n";
     else if (!m_noBody && contentLength >= 0)
         out += "content-length: " + QByteArray::number(contentLength) + "\r\n";
+    if (headers.contains("upgrade"))
+        out += "connection: upgrade\r\n"; // RFC 9110 7.8
     out += m_close || !m_bodyComplete ? "connection: close\r\n\r\n" : "\r\n";
     m_socket->write(out);
 }
@@ -428,7 +455,10 @@ void ClientConnection::tick()
     const LimitsConfig &limits = m_context.config->limits;
     const std::int64_t nowMs = m_context.clock.nowMs();
     if (m_closing) {
-        if (m_socket->bytesToWrite() == 0 && nowMs - m_closingSinceMs > lingerMs)
+        const std::int64_t quietMs = nowMs - std::max(m_closingSinceMs, m_lastByteMs);
+        const bool written = m_socket->bytesToWrite() == 0;
+        const bool overdue = written && nowMs - m_closingSinceMs > longestLingerMs;
+        if (overdue || quietMs > (written ? lingerMs : longestLingerMs))
             m_socket->abort();
         return;
     }

@@ -56,7 +56,7 @@ private:
     bool checkCaller();
     bool checkToken(const Route &route);
     bool answerLocally(const Route &route);
-    void refuse(int status, QByteArrayView code, const QString &message);
+    void refuse(int status, QByteArrayView code, const QString &message, HeaderList extra = {});
     void closeAfterWriting();
     void shutdownWhenWritten();
 
@@ -84,12 +84,13 @@ private:
     bool m_noBody = false; ///< to HEAD, or of a 204 or 304
     bool m_close = false; ///< no further request on this connection
     bool m_closing = false;
+    bool m_lingering = false; ///< our side is closed; the client's bytes are read and dropped
     bool m_gone = false;
     bool m_parsing = false;
     bool m_congested = false;
     std::int64_t m_headStartedMs = 0;
     std::int64_t m_bodyStartedMs = 0;
-    std::int64_t m_lastByteMs = 0;
+    std::int64_t m_lastByteMs = 0; ///< either way
     std::int64_t m_bodyBytes = 0;
     std::int64_t m_closingSinceMs = 0;
 };

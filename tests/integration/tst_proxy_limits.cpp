@@ -15,6 +15,8 @@ class TestProxyLimits : public QObject
 private Q_SLOTS:
     void bigGenerationBodyIsRefused_data();
     void bigGenerationBodyIsRefused();
+    void refusedBodyIsNotWaitedFor();
+    void refusedRequestEndsWithItsAnswer();
     void allBodiesTogetherAreBounded();
     void longHeadIsRefused();
     void manyFieldsAreRefused();
@@ -52,6 +54,32 @@ void TestProxyLimits::bigGenerationBodyIsRefused()
     QVERIFY(got.json().contains(u"error"_s));
     QVERIFY(scene.alpha.requests().empty());
     QCOMPARE(scene.chat().status(), 200);
+}
+
+void TestProxyLimits::refusedBodyIsNotWaitedFor()
+{
+    Scene scene(healthy("alpha"));
+    scene.proxy.set(u"limits"_s, u"bodyBytes"_s, 100000);
+    QVERIFY(scene.startAlone());
+    HttpClient client(scene.proxy.port());
+    client.send(request("POST", chatPath, {}, { { "Content-Length", "10000000" } }) + QByteArray(200000, 'x'));
+    QCOMPARE(client.readAnswer().status(), 413);
+    QVERIFY(client.waitForClose());
+}
+
+void TestProxyLimits::refusedRequestEndsWithItsAnswer()
+{
+    // The body has come with the head, so the end must not wait for it, nor be a reset that could take the answer
+    // along.
+    Scene scene(healthy("alpha"));
+    QVERIFY(scene.startAlone());
+    HttpClient client(scene.proxy.port());
+    client.send(postJson(chatPath, payload::chat(), { { "Content-Type", "text/plain" } }) + postJson(chatPath, "{}"));
+    QCOMPARE(client.readAnswer().status(), 415);
+    QByteArray more;
+    QCOMPARE(client.socket().receive(more, milliseconds(1500)), ReadResult::End);
+    QCOMPARE(more, QByteArray());
+    QVERIFY(scene.alpha.requests().empty());
 }
 
 void TestProxyLimits::allBodiesTogetherAreBounded()

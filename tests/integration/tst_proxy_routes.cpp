@@ -71,6 +71,7 @@ private Q_SLOTS:
     void modelListInAnthropicShape();
     void modelListSurvivesADeadProvider();
     void webSocketUpgradeGets426();
+    void upgradeThatIsNoHandshakeIsIgnored();
     void localProbesAreAnsweredHere_data();
     void localProbesAreAnsweredHere();
     void localPagesAreNotForwarded();
@@ -233,8 +234,22 @@ void TestProxyRoutes::webSocketUpgradeGets426()
     const Answer got = client.readAnswer();
     QCOMPARE(got.status(), 426);
     QCOMPARE(got.header("upgrade").toLower(), QByteArray("websocket"));
+    QVERIFY(got.head.headers.hasToken("connection", "upgrade"));
+    QVERIFY(got.head.headers.hasToken("connection", "close"));
     QVERIFY(client.waitForClose());
     QVERIFY(scene.alpha.requests().empty());
+}
+
+void TestProxyRoutes::upgradeThatIsNoHandshakeIsIgnored()
+{
+    Scene scene(healthy("hello"));
+    QVERIFY(scene.startAlone());
+    const HeaderList fields { { "Connection", "Upgrade" }, { "Upgrade", "websocket" } };
+    QCOMPARE(scene.ask(postJson(chatPath, payload::chat(), fields)).status(), 200);
+    QCOMPARE(
+        scene.ask(postJson(chatPath, payload::chat(), { { "Connection", "Upgrade" }, { "Upgrade", "h2c" } })).status(),
+        200);
+    QVERIFY(!scene.alpha.requests("POST").back().head.headers.contains("upgrade"));
 }
 
 void TestProxyRoutes::localProbesAreAnsweredHere_data()
@@ -362,8 +377,9 @@ void TestProxyRoutes::answersWithoutBody_data()
 void TestProxyRoutes::answersWithoutBody()
 {
     QFETCH(int, status);
-    Scene scene(
-        [status](Turn &turn) { turn.send("HTTP/1.1 " + QByteArray::number(status) + " X\r\nETag: \"1\"\r\n\r\n"); });
+    Scene scene([status](Turn &turn) {
+        turn.send("HTTP/1.1 " + QByteArray::number(status) + " X\r\nETag: \"1\"\r\nContent-Length: 0\r\n\r\n");
+    });
     QVERIFY(scene.startAlone());
     HttpClient client(scene.proxy.port());
     for (int i = 0; i < 2; ++i) {
@@ -371,6 +387,8 @@ void TestProxyRoutes::answersWithoutBody()
         const Answer got = client.readAnswer();
         QCOMPARE(got.status(), status);
         QCOMPARE(got.header("etag"), QByteArray("\"1\""));
+        QCOMPARE(got.head.headers.contains("content-length"), status != 204);
+        QVERIFY(got.header("date").endsWith(" GMT"));
         QVERIFY(!client.hasUnreadBytes());
     }
 }
