@@ -40,7 +40,9 @@ std::function<void(Answer)> withLimit(QObject *context, Milliseconds time, std::
             limit->deleteLater();
     };
     QObject::connect(limit, &QTimer::timeout, context, [answer] {
-        answer(Error { QStringLiteral("the keyring did not answer in time; is it locked?"), {} });
+        answer(Error { QStringLiteral("the keyring did not answer in time; is it locked? Without a keyring use "
+                                      "{\"env\"} or {\"file\"}"),
+                       {} });
     });
     limit->start(time);
     return answer;

@@ -55,6 +55,16 @@ Provider::Provider(const ProviderConfig &config, const Clock &clock, std::functi
       m_totalHistogram(CumulativeHistogram::answerBounds()), m_lastTickMs(clock.nowMs())
 {
     m_breaker.setObserver([this](const BreakerTransition &transition) { onTransition(transition); });
+    awaitKey();
+}
+
+/// A keyring answers later; until then the key of another source or address must not be used.
+void Provider::awaitKey()
+{
+    const KeySource::Kind kind = m_config.key.kind;
+    m_key = Secret();
+    m_keyPending = kind != KeySource::Kind::None && kind != KeySource::Kind::Passthrough;
+    m_keyProblem = m_keyPending ? QStringLiteral("the key has not been read yet") : QString();
 }
 
 void Provider::setConfig(const ProviderConfig &config)
@@ -65,7 +75,10 @@ void Provider::setConfig(const ProviderConfig &config)
         m_breaker.setPolicy(policyOf(config.breaker));
     if (config != m_config)
         m_refusedInARow = 0;
+    const bool otherKey = config.key != m_config.key || config.baseUrl != m_config.baseUrl;
     m_config = config;
+    if (otherKey)
+        awaitKey();
 }
 
 bool Provider::serves(Dialect dialect) const
@@ -79,12 +92,14 @@ void Provider::setKey(const Secret &key)
     if (!(m_key == key))
         m_refusedInARow = 0;
     m_key = key;
+    m_keyPending = false;
     m_keyProblem.clear();
 }
 
 void Provider::setKeyProblem(const QString &problem)
 {
     m_key = Secret();
+    m_keyPending = false;
     m_keyProblem = problem;
 }
 

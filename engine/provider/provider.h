@@ -45,7 +45,10 @@ public:
     const Secret &key() const { return m_key; }
     void setKey(const Secret &key);
     void setKeyProblem(const QString &problem);
+    /// No request may go out: it would go without a key, or with another address's.
     bool keyMissing() const { return !m_keyProblem.isEmpty(); }
+    /// Missing only until the keyring has answered.
+    bool keyPending() const { return m_keyPending; }
     const QString &keyProblem() const { return m_keyProblem; }
 
     bool acceptsRequests() const { return m_enabled && !m_draining; }
@@ -76,6 +79,7 @@ public:
     ProviderSnapshot snapshot();
 
 private:
+    void awaitKey();
     void onTransition(const BreakerTransition &transition);
     void updateAvailability();
     ScoreInput scoreInput();
@@ -86,6 +90,7 @@ private:
     const Clock &m_clock;
     Secret m_key;
     QString m_keyProblem;
+    bool m_keyPending = false;
     bool m_enabled;
     bool m_draining = false;
     std::optional<std::int64_t> m_overrideUntilMs;

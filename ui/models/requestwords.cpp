@@ -81,6 +81,8 @@ QString reasonWords(const QString &reason)
         { QStringLiteral("forced_open"), QT_TRANSLATE_NOOP("RequestWords", "breaker forced open") },
         { QStringLiteral("throttled"), QT_TRANSLATE_NOOP("RequestWords", "rate limited") },
         { QStringLiteral("key_missing"), QT_TRANSLATE_NOOP("RequestWords", "no key") },
+        { QStringLiteral("key_pending"), QT_TRANSLATE_NOOP("RequestWords", "key not read yet") },
+        { QStringLiteral("credential_missing"), QT_TRANSLATE_NOOP("RequestWords", "the tool sent no credential") },
         { QStringLiteral("connect"), QT_TRANSLATE_NOOP("RequestWords", "could not connect") },
         { QStringLiteral("first_byte_timeout"), QT_TRANSLATE_NOOP("RequestWords", "no first byte in time") },
         { QStringLiteral("error_event"), QT_TRANSLATE_NOOP("RequestWords", "error inside the stream") },
