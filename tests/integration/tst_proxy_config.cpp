@@ -262,20 +262,25 @@ void TestProxyConfig::portBusy()
 void TestProxyConfig::badConfigSaysWhere_data()
 {
     QTest::addColumn<QByteArray>("text");
-    QTest::addColumn<QByteArray>("place");
-    QTest::newRow("not JSON") << QByteArray("{\n \"version\": 1,\n oops\n}") << QByteArray("config.json:3");
-    QTest::newRow("wrong type") << QByteArray(R"({"version":1,"proxy":{"port":"8787"}})") << QByteArray("/proxy/port");
-    QTest::newRow("dialect")
-        << QByteArray(R"({"version":1,"providers":[{"name":"a","dialect":"cobol","baseUrl":"http://127.0.0.1:1/v1"}]})")
-        << QByteArray("/providers/0/dialect");
+    QTest::addColumn<QByteArray>("place"); // file, line and JSON pointer
+    QTest::newRow("not JSON") << QByteArray("{\n \"version\": 1,\n oops\n}") << QByteArray("config.json:3: ");
+    QTest::newRow("empty") << QByteArray() << QByteArray("config.json:1: ");
+    QTest::newRow("wrong type") << QByteArray("{\"version\":1,\n\"proxy\":{\n\"port\":\"8787\"}}")
+                                << QByteArray("config.json:3: /proxy/port: ");
+    QTest::newRow("dialect") << QByteArray("{\"version\":1,\"providers\":[\n{\"name\":\"a\",\"baseUrl\":"
+                                           "\"http://127.0.0.1:1/v1\",\n\"dialect\":\"cobol\"}]}")
+                             << QByteArray("config.json:3: /providers/0/dialect: ");
+    QTest::newRow("missing member") << QByteArray("{\"version\":1,\"providers\":[\n\n{\"name\":\"a\",\"dialect\":"
+                                                  "\"openai\"}]}")
+                                    << QByteArray("config.json:3: /providers/0/baseUrl: ");
     QTest::newRow("two pass-throughs")
         << QByteArray(
                R"({"version":1,"providers":[)"
                R"({"name":"a","dialect":"openai","baseUrl":"http://127.0.0.1:1/v1","key":{"passthrough":true}},)"
                R"({"name":"b","dialect":"openai","baseUrl":"http://127.0.0.1:1/v1","key":{"passthrough":true}}]})")
-        << QByteArray("/providers/1/key");
+        << QByteArray("config.json:1: /providers/1/key: ");
     QTest::newRow("open to the network") << QByteArray(R"({"version":1,"proxy":{"address":"0.0.0.0","token":null}})")
-                                         << QByteArray("/proxy/token");
+                                         << QByteArray("config.json:1: /proxy/token: ");
 }
 
 void TestProxyConfig::badConfigSaysWhere()
@@ -284,10 +289,12 @@ void TestProxyConfig::badConfigSaysWhere()
     QFETCH(QByteArray, place);
     ProxyProcess proxy;
     proxy.writeConfig(text);
-    QCOMPARE(proxy.run({ u"--config"_s, proxy.configFile(), u"--port"_s, u"0"_s }), 78);
-    QVERIFY2(proxy.errors().contains(place), proxy.errors().constData());
-    QVERIFY2(proxy.errors().contains("config.json"), proxy.errors().constData());
-    QVERIFY(!proxy.output().contains("listening"));
+    const QStringList file { u"--config"_s, proxy.configFile(), u"--port"_s, u"0"_s };
+    for (const QStringList &arguments : { file, file + QStringList { u"--check-config"_s } }) {
+        QCOMPARE(proxy.run(arguments), 78);
+        QVERIFY2(proxy.errors().contains(place), proxy.errors().constData());
+        QVERIFY(proxy.output().isEmpty());
+    }
 }
 
 void TestProxyConfig::checkConfig()
@@ -295,12 +302,19 @@ void TestProxyConfig::checkConfig()
     ProxyProcess good;
     good.writeConfig();
     QCOMPARE(good.run({ u"--check-config"_s, u"--config"_s, good.configFile() }), 0);
-    ProxyProcess bad;
-    bad.writeConfig(R"({"version":1,"breaker":{"threshold":0}})");
-    QCOMPARE(bad.run({ u"--check-config"_s, u"--config"_s, bad.configFile() }), 78);
-    QVERIFY2(bad.errors().contains("/breaker/threshold"), bad.errors().constData());
+    QVERIFY(good.output().contains("config.json: ok"));
+    ProxyProcess all;
+    all.writeConfig(R"({"version":1,"breaker":{"threshold":0,"treshold":3},"health":{"intervalMs":"soon"}})");
+    QCOMPARE(all.run({ u"--check-config"_s, u"--config"_s, all.configFile() }), 78);
+    for (const char *place : { "/breaker/threshold: ", "/health/intervalMs: ", "warning: ", "/breaker/treshold: " })
+        QVERIFY2(all.errors().contains(place), all.errors().constData());
     ProxyProcess missing;
     QCOMPARE(missing.run({ u"--check-config"_s, u"--config"_s, missing.folder() + u"/none.json"_s }), 78);
+    ProxyProcess variable;
+    variable.writeConfig();
+    variable.environment().insert(u"CIRCUIT_BREAKER_THRESHOLD"_s, u"many"_s);
+    QCOMPARE(variable.run({ u"--check-config"_s, u"--config"_s, variable.configFile() }), 78);
+    QVERIFY2(variable.errors().contains("CIRCUIT_BREAKER_THRESHOLD"), variable.errors().constData());
 }
 
 void TestProxyConfig::versionAndHelp()
@@ -349,8 +363,9 @@ void TestProxyConfig::keychainWithoutKeyringIsNoDisaster()
     const Moment start = now();
     QCOMPARE(scene.chat().header("x-signalbox-provider"), QByteArray("alpha"));
     QVERIFY(since(start) < milliseconds(10000));
-    QVERIFY(
-        waitUntil([&] { return !scene.proxy.providerStatus(u"ring"_s).value(u"keyProblem"_s).toString().isEmpty(); }));
+    const auto problem = [&] { return scene.proxy.providerStatus(u"ring"_s).value(u"keyProblem"_s).toString(); };
+    QVERIFY(waitUntil([&] { return problem().contains(u"keyring"_s); }));
+    QVERIFY2(problem().contains(u"{\"env\"} or {\"file\"}"_s), qPrintable(problem()));
 }
 
 void TestProxyConfig::newBaseUrlAsksForTheKeyAgain()
