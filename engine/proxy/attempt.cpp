@@ -2,6 +2,7 @@
 #include "engine/proxy/attempt.h"
 
 #include "engine/dialect/credential.h"
+#include "engine/dialect/headers.h"
 #include "engine/dialect/masking.h"
 #include "engine/dialect/retryafter.h"
 #include "engine/proxy/proxycontext.h"
@@ -76,6 +77,7 @@ PhaseTimeouts Attempt::phaseTimeouts() const
 void Attempt::start(UpstreamRequest request, bool ownKey, std::chrono::nanoseconds requestBegun, const QString &why)
 {
     m_ownKey = ownKey;
+    m_mask = KeyMask(provider().key().reveal());
     m_event.startedAfter = micros(m_context.clock.now() - requestBegun);
     m_event.chosenBecause = m_selection.token.kind() == TokenKind::Probe ? QStringLiteral("probe")
         : m_selection.token.kind() == TokenKind::Panic                   ? QStringLiteral("panic")
@@ -104,19 +106,35 @@ void Attempt::limitWholeAnswer()
     m_reply->setTimeouts(timeouts);
 }
 
-/// Some providers repeat the key in their complaint about it.
-QByteArray Attempt::withoutKey(QByteArray text) const
+/// Some providers repeat the key in their complaint about it. Content is the provider's own and stays as it is.
+bool Attempt::mayHoldKey() const
 {
-    const QByteArray &key = provider().key().reveal();
-    return key.isEmpty() ? text : text.replace(key, "***");
+    return m_reply->head().status >= 400;
 }
 
-QByteArray Attempt::maskedErrorAnswer() const
+Result<HeaderList> Attempt::headersForClient() const
 {
-    const QByteArray &key = provider().key().reveal();
-    const QByteArray text =
-        decodeBody(m_reply->head().headers.value("content-encoding"), m_errorAnswer).value_or(QByteArray());
-    return !key.isEmpty() && text.contains(key) ? withoutKey(text) : QByteArray();
+    Result<HeaderList> headers = clientHeaders(m_reply->head().headers);
+    if (!headers || !mayHoldKey())
+        return headers;
+    HeaderList masked;
+    masked.reserve(headers.value().size());
+    for (const HeaderField &field : headers.value())
+        masked.append(field.name, m_mask.masked(field.value));
+    return masked;
+}
+
+std::optional<Attempt::ErrorAnswer> Attempt::errorAnswer() const
+{
+    if (!m_errorAnswerWhole)
+        return std::nullopt;
+    const std::optional<QByteArray> text = decodeBody(m_reply->head().headers.value("content-encoding"), m_errorAnswer);
+    if (!text)
+        return std::nullopt;
+    const QByteArray masked = m_mask.masked(*text);
+    if (masked == *text)
+        return ErrorAnswer { m_errorAnswer, false };
+    return ErrorAnswer { masked, true };
 }
 
 void Attempt::setPaused(bool paused)
@@ -135,7 +153,8 @@ void Attempt::onHead()
     m_verdict = judgeStatus(head.status, m_ownKey, false);
     if (m_verdict.credential == CredentialSignal::Good)
         provider().noteCredential(CredentialSignal::Good);
-    if (m_verdict.failover)
+    const bool unreadable = mayHoldKey() && !m_decoder.isIdentity() && head.framing != Framing::None;
+    if (m_verdict.failover || unreadable)
         return refuseByStatus();
     limitWholeAnswer();
     const bool judged = m_shape.route.generation && head.status >= 200 && head.status < 300;
@@ -152,7 +171,8 @@ void Attempt::refuseByStatus()
     // Nobody bills what they refuse (401, 429 ...); before a 408 or 5xx the work may have been done.
     const bool gaveUp = m_event.status == 408 || m_event.status >= 500;
     m_event.possiblyBilled = m_shape.route.generation && gaveUp;
-    m_settleTimer.start(errorAnswerTime);
+    if (m_verdict.failover)
+        m_settleTimer.start(errorAnswerTime);
     Q_EMIT rejected();
 }
 
@@ -184,10 +204,18 @@ void Attempt::onBody()
         return;
     }
     readBeside(bytes);
-    m_held = m_held.isEmpty() ? bytes : m_held + bytes;
+    const QByteArray passing = mayHoldKey() ? m_mask.feed(bytes) : bytes;
+    m_held = m_held.isEmpty() ? passing : m_held + passing;
     if (m_phase == Phase::Gating)
         decideGate();
-    else
+    else if (!m_held.isEmpty())
+        Q_EMIT bodyReady();
+}
+
+void Attempt::flushMask()
+{
+    m_held += m_mask.finish();
+    if (!m_held.isEmpty())
         Q_EMIT bodyReady();
 }
 
@@ -213,7 +241,7 @@ void Attempt::finishGate()
 {
     const QString name = provider().config().name;
     if (m_judge.firstContent() == FirstContent::Error) {
-        const QString message = QString::fromUtf8(printableExcerpt(withoutKey(m_judge.errorMessage())));
+        const QString message = QString::fromUtf8(printableExcerpt(m_mask.masked(m_judge.errorMessage())));
         return reject({ Outcome::Failure, true, QStringLiteral("error_event"), 502, CredentialSignal::None },
                       QStringLiteral("%1 answered 200 with an error instead of content: %2").arg(name, message));
     }
@@ -264,6 +292,7 @@ void Attempt::onFinished()
     case Phase::Ended:
         return;
     case Phase::Rejected:
+        m_errorAnswerWhole = error == TransportError::None && m_errorAnswer.size() < errorAnswerBytes;
         return settle();
     case Phase::Accepted:
         return concludeAccepted();
@@ -297,6 +326,7 @@ void Attempt::concludeAccepted()
             provider().reportLateFailure();
         conclude(success ? Outcome::Failure : Outcome::Ignored, reason, phrase(m_reply->transportErrorText()));
     } else {
+        flushMask();
         m_judge.finish();
         const StreamVerdict verdict = success && m_shape.route.generation && m_decoder.supported() &&
                 !m_decoder.stopped() && m_reply->head().framing != Framing::None
@@ -332,7 +362,7 @@ void Attempt::settle()
     m_reply->disconnect(this);
     if (!m_reply->isFinished())
         m_reply->abort();
-    const QString excerpt = QString::fromUtf8(printableExcerpt(withoutKey(text), 200));
+    const QString excerpt = QString::fromUtf8(printableExcerpt(m_mask.masked(text), 200));
     conclude(m_verdict.outcome, m_verdict.reason,
              QStringLiteral("%1 answered %2%3")
                  .arg(provider().config().name, QString::number(head.status),

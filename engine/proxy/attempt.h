@@ -2,8 +2,11 @@
 #pragma once
 
 #include "engine/api/requestevent.h"
+#include "engine/base/headerlist.h"
+#include "engine/base/result.h"
 #include "engine/dialect/answerjudge.h"
 #include "engine/dialect/bodydecoder.h"
+#include "engine/dialect/keymask.h"
 #include "engine/dialect/requestfacts.h"
 #include "engine/dialect/route.h"
 #include "engine/provider/providerregistry.h"
@@ -53,7 +56,9 @@ public:
     bool isAccepted() const { return m_phase == Phase::Accepted; }
     bool hasEnded() const { return m_phase == Phase::Ended; }
     const ResponseHead &head() const { return m_reply->head(); }
-    /// After accepted(): bytes for the client, untouched.
+    /// Of the head, what may go to the client. An error is a malformed answer (502).
+    Result<HeaderList> headersForClient() const;
+    /// After accepted(): bytes for the client, untouched but for our key in an error answer.
     QByteArray takeBody() { return std::exchange(m_held, {}); }
     /// After ended(), of an accepted one: the answer is whole and the dialect says so.
     bool isComplete() const { return m_complete; }
@@ -67,10 +72,14 @@ public:
     StreamGaps gaps() const;
     /// Its answer is the client's.
     bool isAnswering() const { return m_answering; }
-    /// Of a rejected one: as much of the provider's error as came, in its own coding.
-    const QByteArray &errorAnswer() const { return m_errorAnswer; }
-    /// The same decoded, if our key stands in it: with the key masked. Empty if it does not.
-    QByteArray maskedErrorAnswer() const;
+    /// The provider's whole error answer with our key masked, which takes decoding it.
+    struct ErrorAnswer
+    {
+        QByteArray body;
+        bool decoded = false; ///< Content-Encoding no longer holds
+    };
+    /// Of one refused by its status; nullopt if it did not come whole, or cannot be read and so may hold our key.
+    std::optional<ErrorAnswer> errorAnswer() const;
     bool hasErrorAnswer() const { return m_refusedByStatus; }
 
 Q_SIGNALS:
@@ -95,7 +104,8 @@ private:
     void conclude(Outcome outcome, const QString &reason, const QString &detail);
     PhaseTimeouts phaseTimeouts() const;
     void limitWholeAnswer();
-    QByteArray withoutKey(QByteArray text) const;
+    void flushMask();
+    bool mayHoldKey() const;
     bool isSlow() const;
     std::optional<double> latencyMs() const;
     QString phrase(const QString &what) const;
@@ -115,7 +125,9 @@ private:
     AnswerJudge m_judge;
     BodyDecoder m_decoder { {} };
     QByteArray m_held;
-    QByteArray m_errorAnswer;
+    QByteArray m_errorAnswer; ///< as much of it as came, in its own coding
+    bool m_errorAnswerWhole = false;
+    KeyMask m_mask;
     QTimer m_gateTimer;
     QTimer m_settleTimer;
     Verdict m_verdict;

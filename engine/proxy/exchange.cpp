@@ -149,6 +149,13 @@ void Exchange::skip(const QString &provider, const QString &reason, const QStrin
     m_notAsked.push_back({ provider, reason });
 }
 
+/// A pass-through provider could only answer 401.
+bool Exchange::lacksCredential(const ProviderConfig &provider) const
+{
+    return provider.key.kind == KeySource::Kind::Passthrough && m_config->proxy.token &&
+        !hasOwnCredential(m_head.headers, m_shape.route, m_config->proxy.token);
+}
+
 bool Exchange::planCandidates()
 {
     const Route &route = m_shape.route;
@@ -156,9 +163,15 @@ bool Exchange::planCandidates()
     std::erase_if(m_candidates, [&](const Candidate &candidate) {
         const ProviderConfig &config = candidate.provider->config();
         if (candidate.provider->keyMissing())
-            skip(config.name, QStringLiteral("key_missing"), candidate.provider->keyProblem());
+            skip(config.name,
+                 candidate.provider->keyPending() ? QStringLiteral("key_pending") : QStringLiteral("key_missing"),
+                 candidate.provider->keyProblem());
         else if (m_context.pointsAtUs(config.baseUrl))
             skip(config.name, QStringLiteral("loop"), QStringLiteral("its baseUrl is this proxy itself"));
+        else if (lacksCredential(config))
+            skip(config.name, QStringLiteral("credential_missing"),
+                 QStringLiteral("it takes the tool's own credential, and the only one here is Signalbox's token: send "
+                                "that as x-signalbox-token or in the path as /t/TOKEN/"));
         else
             return false;
         return true;
@@ -175,6 +188,22 @@ bool Exchange::planCandidates()
     return !m_candidates.empty();
 }
 
+/// Providers are configured, but none of them may be asked.
+void Exchange::answerNoneUsable()
+{
+    const auto count = [this](QLatin1String reason) {
+        return std::count_if(m_notAsked.begin(), m_notAsked.end(),
+                             [&](const SkippedProvider &skipped) { return skipped.reason == reason; });
+    };
+    const QString message = QStringLiteral("No provider can be used. %1").arg(m_skipped.join(QLatin1String("; ")));
+    if (count(QLatin1String("key_pending")) > 0)
+        answerError(503, "no_provider", message, { { "retry-after", "1" } });
+    else if (count(QLatin1String("credential_missing")) == static_cast<std::ptrdiff_t>(m_notAsked.size()))
+        answerError(401, "credential_missing", message, { { "www-authenticate", "Bearer" } }, true);
+    else
+        answerError(503, "no_provider", message, {}, true);
+}
+
 void Exchange::dispatch()
 {
     if (m_dispatched)
@@ -186,8 +215,7 @@ void Exchange::dispatch()
         return tryNext();
     const QString dialect = QString::fromLatin1(toString(m_shape.route.dialect));
     if (!m_skipped.isEmpty())
-        answerError(503, "no_provider",
-                    QStringLiteral("No provider can be used. %1").arg(m_skipped.join(QLatin1String("; "))), {}, true);
+        answerNoneUsable();
     else if (!m_shape.route.pinnedProvider.isEmpty())
         answerError(404, "no_provider",
                     QStringLiteral("No enabled provider is named '%1'.").arg(m_shape.route.pinnedProvider), {}, true);
@@ -305,11 +333,11 @@ QString Exchange::whyChosen() const
     return QString::fromLatin1(toString(m_context.registry.strategy()));
 }
 
-HeaderList Exchange::markerHeaders() const
+HeaderList Exchange::markerHeaders(const Attempt *answering) const
 {
     HeaderList headers;
-    if (m_current)
-        headers.append("x-signalbox-provider", m_current->provider().config().name.toUtf8());
+    if (answering)
+        headers.append("x-signalbox-provider", answering->provider().config().name.toUtf8());
     headers.append("x-signalbox-attempts", QByteArray::number(static_cast<int>(m_attempts.size())));
     headers.append("x-signalbox-request-id", m_event.id);
     return headers;
@@ -318,14 +346,14 @@ HeaderList Exchange::markerHeaders() const
 void Exchange::onAccepted()
 {
     const auto begun = m_context.clock.now();
-    Result<HeaderList> headers = clientHeaders(m_current->head().headers);
+    Result<HeaderList> headers = m_current->headersForClient();
     if (!headers) {
         m_current->cancel(headers.error().reason);
         return answerError(502, "malformed_answer",
                            QStringLiteral("The provider's answer cannot be passed on: %1").arg(headers.error().reason));
     }
     HeaderList out = std::move(headers.value());
-    for (const HeaderField &field : markerHeaders())
+    for (const HeaderField &field : markerHeaders(m_current))
         out.append(field.name, field.value);
     m_status = m_current->head().status;
     qint64 length = m_current->head().contentLength;
@@ -453,31 +481,31 @@ void Exchange::failAll()
 
 void Exchange::passOn(const Attempt &attempt)
 {
-    Result<HeaderList> headers = clientHeaders(attempt.head().headers);
+    const Result<HeaderList> headers = attempt.headersForClient();
+    const std::optional<Attempt::ErrorAnswer> answer = attempt.errorAnswer();
     const int status = attempt.head().status;
-    const QByteArray type = attempt.head().headers.value("content-type");
-    const bool json = startsWithIgnoringCase(type, "application/json") && !attempt.errorAnswer().isEmpty();
-    HeaderList out = headers ? std::move(headers.value()) : HeaderList();
+    const bool json = startsWithIgnoringCase(attempt.head().headers.value("content-type"), "application/json") &&
+        answer && !answer->body.isEmpty();
+    HeaderList out = headers ? headers.value() : HeaderList();
     out.remove("content-length");
     if (attempt.verdict().credential == CredentialSignal::Refused || status == 403)
         out.set("x-should-retry", "false");
     m_status = status;
-    for (const HeaderField &field : markerHeaders())
+    m_event.provider = attempt.provider().config().name;
+    for (const HeaderField &field : markerHeaders(&attempt))
         out.append(field.name, field.value);
-    const QByteArray masked = attempt.maskedErrorAnswer();
-    if (!masked.isEmpty())
+    const bool asItIs = headers && answer && (json || !attempt.verdict().failover || m_head.method == "HEAD");
+    if (!asItIs || answer->decoded)
         out.remove("content-encoding");
-    m_done = true;
-    if (json || m_head.method == "HEAD") {
-        m_sink.answer(status, std::move(out), masked.isEmpty() ? attempt.errorAnswer() : masked);
-    } else {
-        out.remove("content-encoding");
+    if (!asItIs)
         out.set("content-type", "application/json");
-        m_sink.answer(status, std::move(out),
-                      errorBody(m_shape.route.dialect, status, attempt.record().reason.toLatin1(),
-                                attempt.record().detail, m_event.id));
-    }
-    finish(RequestEvent::End::Failed);
+    const QByteArray body = asItIs ? answer->body
+                                   : errorBody(m_shape.route.dialect, status, attempt.record().reason.toLatin1(),
+                                               attempt.record().detail, m_event.id);
+    m_event.bytesToClient += body.size();
+    m_done = true;
+    m_sink.answer(status, std::move(out), body);
+    finish(attempt.verdict().failover ? RequestEvent::End::Failed : RequestEvent::End::Completed);
 }
 
 void Exchange::answerError(int status, QByteArrayView code, const QString &message, HeaderList extra,
@@ -487,7 +515,7 @@ void Exchange::answerError(int status, QByteArrayView code, const QString &messa
     extra.append("content-type", "application/json");
     if (retryCannotHelp)
         extra.append("x-should-retry", "false");
-    for (const HeaderField &field : markerHeaders())
+    for (const HeaderField &field : markerHeaders(m_current))
         extra.append(field.name, field.value);
     m_done = true;
     m_sink.answer(status, std::move(extra), errorBody(m_shape.route.dialect, status, code, message, m_event.id));

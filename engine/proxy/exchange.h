@@ -36,8 +36,10 @@ private:
     bool mayBuffer(qint64 bytes);
     void startUpload();
     void dispatch();
+    void answerNoneUsable();
     void readFacts();
     bool planCandidates();
+    bool lacksCredential(const ProviderConfig &provider) const;
     void skip(const QString &provider, const QString &reason, const QString &detail);
     void tryNext();
     bool waitForShortRefusal();
@@ -54,7 +56,7 @@ private:
     void answerError(int status, QByteArrayView code, const QString &message, HeaderList extra = {},
                      bool retryCannotHelp = false);
     void finish(RequestEvent::End end);
-    HeaderList markerHeaders() const;
+    HeaderList markerHeaders(const Attempt *answering) const;
     void noteStream(const Attempt &attempt, RequestEvent::End end);
     QString whyChosen() const;
     std::chrono::microseconds sinceBegun() const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What web pages, other machines and careless programs may and may not do with the local port.
+#include "tests/support/compression.h"
 #include "tests/support/scene.h"
 
 #include <QFile>
@@ -24,6 +25,11 @@ struct Guarded : Scene
         proxy.addSecret(token);
     }
 };
+
+QByteArray compressed(const QByteArray &coding, const QByteArray &body)
+{
+    return coding == "br" ? brotliPieces({ body }).front() : gzip(body);
+}
 
 /// An address of this machine that others can reach too; the loopback one where there is no network.
 QByteArray outsideAddress()
@@ -70,6 +76,15 @@ private Q_SLOTS:
     void generatedTokenIsUsable();
     void echoedKeyIsMasked_data();
     void echoedKeyIsMasked();
+    void encodedErrorWithoutKeyPassesUntouched();
+    void unreadableErrorIsReplaced_data();
+    void unreadableErrorIsReplaced();
+    void longErrorPassesMasked();
+    void contentIsNeverChanged();
+    void incompleteErrorIsReplaced();
+    void passthroughWithoutCredentialIsNotAsked();
+    void otherMethodsAreRefused_data();
+    void otherMethodsAreRefused();
     void clientsCredentialIsNeverLogged();
 };
 
@@ -302,6 +317,7 @@ void TestProxySafety::wrongTokenIsRefused()
         QCOMPARE(got.json().value(u"type"_s).toString(), u"error"_s);
     if (target == geminiStreamPath)
         QCOMPARE(error.value(u"code"_s).toInt(), 401);
+    QVERIFY2(got.header("www-authenticate").startsWith("Bearer"), "RFC 9110 15.5.2");
     QVERIFY(scene.alpha.requests().empty());
 }
 
@@ -404,22 +420,151 @@ void TestProxySafety::generatedTokenIsUsable()
 void TestProxySafety::echoedKeyIsMasked_data()
 {
     QTest::addColumn<int>("status");
-    for (const int status : { 401, 403, 429, 500 })
-        QTest::newRow(QByteArray::number(status).constData()) << status;
+    QTest::addColumn<QByteArray>("coding");
+    QTest::addColumn<bool>("chunked");
+    // Of both kinds: that would fail over to another provider, and that go to the client as they are.
+    for (const int status : { 400, 401, 403, 404, 413, 422, 429, 500, 501, 505 }) {
+        QTest::addRow("%d", status) << status << QByteArray() << false;
+        QTest::addRow("%d in chunks", status) << status << QByteArray() << true;
+        QTest::addRow("%d gzip", status) << status << QByteArray("gzip") << false;
+    }
+    QTest::addRow("404 br") << 404 << QByteArray("br") << false;
+    QTest::addRow("404 br in chunks") << 404 << QByteArray("br") << true;
 }
 
 void TestProxySafety::echoedKeyIsMasked()
 {
     QFETCH(int, status);
+    QFETCH(QByteArray, coding);
+    QFETCH(bool, chunked);
     // Some providers repeat the key in their complaint about it.
     const QByteArray complaint = R"({"error":{"message":"Incorrect API key provided: )" + alphaKey + R"("}})";
-    Scene scene(fails(status, {}, complaint));
+    const QByteArray body = coding.isEmpty() ? complaint : compressed(coding, complaint);
+    HeaderList fields { { "Content-Type", "application/json" }, { "X-Your-Key", alphaKey } };
+    if (!coding.isEmpty())
+        fields.append("Content-Encoding", coding);
+    Scene scene([&](Turn &turn) {
+        if (!chunked)
+            return turn.answer(status, body, fields);
+        turn.startChunked(status, fields);
+        for (qsizetype at = 0; at < body.size(); at += 7) {
+            turn.chunk(body.mid(at, 7));
+            turn.pause(milliseconds(2));
+        }
+        turn.endChunks();
+    });
+    QVERIFY(scene.startAlone());
+    const Answer got = scene.ask(postJson(chatPath, payload::chat(), { { "Accept-Encoding", "gzip, br" } }));
+    QCOMPARE(got.status(), status);
+    QVERIFY2(got.isComplete(), got.summary().constData());
+    QVERIFY2(!got.body.contains(alphaKey), got.body.constData());
+    QVERIFY2(!got.head.raw.contains(alphaKey), got.head.raw.constData());
+    QVERIFY(!got.head.headers.contains("content-encoding"));
+    const QString message = got.json().value(u"error"_s).toObject().value(u"message"_s).toString();
+    QVERIFY2(message.startsWith(u"Incorrect API key provided: **"_s), got.body.constData());
+    // The end of the test looks through log, status and metrics.
+}
+
+void TestProxySafety::encodedErrorWithoutKeyPassesUntouched()
+{
+    const QByteArray body = compressed("gzip", R"({"error":{"message":"no such model"}})");
+    Scene scene(fails(404, { { "Content-Encoding", "gzip" }, { "Content-Type", "text/x-own" } }, body));
     QVERIFY(scene.startAlone());
     const Answer got = scene.chat();
-    QCOMPARE(got.status(), status);
-    QVERIFY2(!got.body.contains(alphaKey), got.body.constData());
-    QVERIFY(got.json().contains(u"error"_s));
-    // The end of the test looks through log, status and metrics.
+    QCOMPARE(got.status(), 404);
+    QCOMPARE(got.body, body);
+    QCOMPARE(got.header("content-encoding"), QByteArray("gzip"));
+    QCOMPARE(got.header("content-type"), QByteArray("text/x-own"));
+    QCOMPARE(got.header("x-signalbox-provider"), QByteArray("alpha"));
+}
+
+void TestProxySafety::unreadableErrorIsReplaced_data()
+{
+    QTest::addColumn<QByteArray>("coding");
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("unknown coding") << QByteArray("rot13") << QByteArray("fx-nycun");
+    QTest::newRow("no gzip") << QByteArray("gzip") << QByteArray("this is no gzip");
+    QTest::newRow("cut short") << QByteArray("gzip") << compressed("gzip", QByteArray(4000, 'x')).chopped(9);
+}
+
+void TestProxySafety::unreadableErrorIsReplaced()
+{
+    QFETCH(QByteArray, coding);
+    QFETCH(QByteArray, body);
+    Scene scene(fails(404, { { "Content-Encoding", coding } }, body));
+    QVERIFY(scene.startAlone());
+    const Answer got = scene.chat();
+    QCOMPARE(got.status(), 404);
+    QVERIFY(!got.head.headers.contains("content-encoding"));
+    QVERIFY2(got.json().value(u"error"_s).isObject(), got.body.constData());
+}
+
+void TestProxySafety::longErrorPassesMasked()
+{
+    // Far more than is ever kept, with a length that must stay true.
+    QByteArray body;
+    for (int i = 0; i < 20000; ++i)
+        body += "0123456789 " + (i % 1000 == 0 ? alphaKey : QByteArray("abc"));
+    Scene scene(fails(400, { { "Content-Type", "text/plain" } }, body));
+    QVERIFY(scene.startAlone());
+    const Answer got = scene.chat();
+    QVERIFY(got.isComplete());
+    QCOMPARE(got.body, QByteArray(body).replace(alphaKey, QByteArray(alphaKey.size(), '*')));
+}
+
+void TestProxySafety::contentIsNeverChanged()
+{
+    // What a provider generates is the client's, even if it reads like the key.
+    Scene scene(healthy(alphaKey));
+    QVERIFY(scene.startAlone());
+    QCOMPARE(scene.chat().body, payload::chatAnswer(alphaKey));
+}
+
+void TestProxySafety::incompleteErrorIsReplaced()
+{
+    // The client must not take half of a provider's complaint for all of it.
+    Scene scene([](Turn &turn) {
+        turn.send("HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\n"
+                  "Content-Length: 100\r\n\r\n{\"error\":{\"mess");
+        turn.close();
+    });
+    QVERIFY(scene.startAlone());
+    const Answer got = scene.chat();
+    QCOMPARE(got.status(), 500);
+    QVERIFY2(got.json().value(u"error"_s).isObject(), got.body.constData());
+}
+
+void TestProxySafety::passthroughWithoutCredentialIsNotAsked()
+{
+    Guarded scene;
+    scene.proxy.provider(u"own"_s, u"openai"_s, scene.beta.baseUrl(u"/v1"_s), {},
+                         { { u"key"_s, QJsonObject { { u"passthrough"_s, true } } } });
+    QVERIFY(scene.proxy.start());
+    const HeaderList fields { { "Authorization", "Bearer " + token } };
+    const Answer got = scene.ask(postJson(chatPath, payload::chat(), fields));
+    QCOMPARE(got.status(), 401);
+    QCOMPARE(got.header("x-should-retry"), QByteArray("false"));
+    QVERIFY2(got.body.contains("x-signalbox-token"), got.body.constData());
+    QVERIFY(scene.beta.requests().empty());
+}
+
+void TestProxySafety::otherMethodsAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("method");
+    for (const char *method : { "TRACE", "PROPFIND", "PURGE", "LINK" })
+        QTest::newRow(method) << QByteArray(method);
+}
+
+void TestProxySafety::otherMethodsAreRefused()
+{
+    QFETCH(QByteArray, method);
+    Scene scene(healthy("alpha"));
+    QVERIFY(scene.startAlone());
+    // The answer to TRACE is the request itself, with the provider's key in it.
+    const Answer got = scene.ask(request(method, chatPath));
+    QCOMPARE(got.status(), 405);
+    QVERIFY(got.head.headers.hasToken("allow", "POST"));
+    QVERIFY(scene.alpha.requests().empty());
 }
 
 void TestProxySafety::clientsCredentialIsNeverLogged()
