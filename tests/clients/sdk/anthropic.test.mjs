@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
-import { faults, token, withScene } from '../support/signalboxd.mjs';
+import { tool } from '../support/fakeprovider.mjs';
+import { eventually, faults, token, withScene } from '../support/signalboxd.mjs';
 
 const { default: Anthropic } = createRequire(`${process.env.CLIENT_MODULES}/`)('@anthropic-ai/sdk');
 
@@ -49,6 +50,27 @@ describe('@anthropic-ai/sdk', () => {
             }
         }));
     }
+    it('a tool is called and its result answered', () => withScene('anthropic', 'none', async (scene) => {
+        const client = connect(scene);
+        const tools = [{ name: tool.name, input_schema: { type: 'object', properties: { city: { type: 'string' } } } }];
+        const ask = (messages) => client.messages.stream({ ...question, messages, tools }).finalMessage();
+        const { content } = await ask(question.messages);
+        assert.deepEqual(content[0].input, tool.input);
+        const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: content[0].id, content: '7 degrees' }] };
+        assert.equal((await ask([...question.messages, { role: 'assistant', content }, result])).content[0].text, 'alpha');
+    }));
+    it('counted tokens and the merged list of models', () => withScene('anthropic', 'none', async (scene) => {
+        const client = connect(scene);
+        assert.equal((await client.messages.countTokens({ model: question.model, messages: question.messages })).input_tokens, 5);
+        const ids = (await client.models.list()).data.map((model) => model.id);
+        assert.deepEqual(ids.sort(), ['alpha-model', 'beta-model']);
+    }));
+    it('giving up reaches the provider', () => withScene('anthropic', 'endless', async (scene) => {
+        const stream = connect(scene).messages.stream(question);
+        stream.once('text', () => stream.abort());
+        await assert.rejects(stream.done(), Anthropic.APIUserAbortError);
+        await eventually(() => scene.alpha.aborted === 1);
+    }));
     it('the token is taken as a bearer token too', () => withScene('anthropic', 'none', async (scene) => {
         const client = new Anthropic({ apiKey: null, authToken: token, baseURL: scene.url, maxRetries: 0 });
         assert.equal(await ways['messages, plain'](client), 'alpha');

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
-import { faults, token, withScene } from '../support/signalboxd.mjs';
+import { tool } from '../support/fakeprovider.mjs';
+import { eventually, faults, token, withScene } from '../support/signalboxd.mjs';
 
 const { default: OpenAI } = createRequire(`${process.env.CLIENT_MODULES}/`)('openai');
 
@@ -62,6 +63,30 @@ describe('openai SDK', () => {
             }
         }));
     }
+    it('a tool is called and its result answered', () => withScene('openai', 'none', async (scene) => {
+        const client = connect(scene);
+        const tools = [{ type: 'function', function: { name: tool.name, parameters: { type: 'object', properties: { city: { type: 'string' } } } } }];
+        const ask = (messages) => client.chat.completions.create({ model: 'gpt-test', messages, tools });
+        const user = { role: 'user', content: 'hi' };
+        const { message } = (await ask([user])).choices[0];
+        assert.deepEqual(JSON.parse(message.tool_calls[0].function.arguments), tool.input);
+        const result = { role: 'tool', tool_call_id: message.tool_calls[0].id, content: '7 degrees' };
+        assert.equal((await ask([user, message, result])).choices[0].message.content, 'alpha');
+    }));
+    it('embeddings and the merged list of models', () => withScene('openai', 'none', async (scene) => {
+        const client = connect(scene);
+        assert.deepEqual((await client.embeddings.create({ model: 'embed-test', input: 'hi' })).data[0].embedding, [0.25, 0.5]);
+        const ids = (await client.models.list()).data.map((model) => model.id);
+        assert.deepEqual(ids.sort(), ['alpha-model', 'beta-model']);
+    }));
+    it('giving up reaches the provider', () => withScene('openai', 'endless', async (scene) => {
+        const stream = await connect(scene).chat.completions.create({ model: 'gpt-test', stream: true, messages: [{ role: 'user', content: 'hi' }] });
+        for await (const chunk of stream) {
+            if (chunk.choices[0].delta.content)
+                stream.controller.abort();
+        }
+        await eventually(() => scene.alpha.aborted === 1);
+    }));
     it('a wrong local token is refused before any provider is asked', () => withScene('openai', 'none', async (scene) => {
         await assert.rejects(ways['chat, plain'](connect(scene, 'wrong')), OpenAI.AuthenticationError);
         assert.deepEqual(scene.calls, { alpha: 0, beta: 0 });

@@ -1,23 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A provider on loopback that speaks OpenAI chat and responses and Anthropic messages, and misbehaves on request.
+// A provider on loopback that speaks OpenAI, Anthropic and Gemini, and misbehaves on request.
 import http from 'node:http';
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 const event = (data, name) => `${name ? `event: ${name}\n` : ''}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
 
-function chat(text, model) {
+/** What it calls when it is offered that tool and has no result of it yet. */
+export const tool = { name: 'get_weather', input: { city: 'Oslo' } };
+
+const halves = (text) => [text.slice(0, text.length / 2), text.slice(text.length / 2)];
+
+function chat(text, model, callsTool) {
     const chunk = (delta, finish = null) => event({
         id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model,
         choices: [{ index: 0, delta, finish_reason: finish }],
     });
+    const called = { name: tool.name, arguments: JSON.stringify(tool.input) };
+    const message = callsTool ? { content: null, tool_calls: [{ id: 'call_1', type: 'function', function: called }] } : { content: text };
+    const deltas = callsTool
+        ? [{ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: tool.name, arguments: '' } }] },
+            ...halves(called.arguments).map((half) => ({ tool_calls: [{ index: 0, function: { arguments: half } }] }))]
+        : [...text].map((c) => ({ content: c }));
+    const finish = callsTool ? 'tool_calls' : 'stop';
     return {
         plain: {
             id: 'chatcmpl-1', object: 'chat.completion', created: 1, model,
-            choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }],
+            choices: [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: finish }],
             usage: { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 },
         },
-        stream: [chunk({ role: 'assistant', content: '' }), ...[...text].map((c) => chunk({ content: c })), chunk({}, 'stop'), event('[DONE]')],
+        stream: [chunk({ role: 'assistant', content: '' }), ...deltas.map((delta) => chunk(delta)), chunk({}, finish), event('[DONE]')],
         error: { error: { message: 'scripted overload', type: 'server_error', code: 'overloaded' } },
         errorEvent: event({ error: { message: 'scripted overload', type: 'server_error', code: 'overloaded' } }),
     };
@@ -52,9 +64,15 @@ function responses(text, model) {
     };
 }
 
-function messages(text, model) {
+function messages(text, model, callsTool) {
+    const called = { type: 'tool_use', id: 'toolu_1', name: tool.name, input: tool.input };
+    const block = callsTool ? called : { type: 'text', text };
+    const deltas = callsTool
+        ? halves(JSON.stringify(tool.input)).map((half) => ({ type: 'input_json_delta', partial_json: half }))
+        : [...text].map((c) => ({ type: 'text_delta', text: c }));
+    const reason = callsTool ? 'tool_use' : 'end_turn';
     const message = {
-        id: 'msg_1', type: 'message', role: 'assistant', model, content: [{ type: 'text', text }], stop_reason: 'end_turn',
+        id: 'msg_1', type: 'message', role: 'assistant', model, content: [block], stop_reason: reason,
         stop_sequence: null, usage: { input_tokens: 5, output_tokens: 2 },
     };
     const send = (type, more) => event({ type, ...more }, type);
@@ -62,11 +80,11 @@ function messages(text, model) {
         plain: message,
         stream: [
             send('message_start', { message: { ...message, content: [], stop_reason: null } }),
-            send('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+            send('content_block_start', { index: 0, content_block: callsTool ? { ...called, input: {} } : { type: 'text', text: '' } }),
             send('ping', {}),
-            ...[...text].map((c) => send('content_block_delta', { index: 0, delta: { type: 'text_delta', text: c } })),
+            ...deltas.map((delta) => send('content_block_delta', { index: 0, delta })),
             send('content_block_stop', { index: 0 }),
-            send('message_delta', { delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 2 } }),
+            send('message_delta', { delta: { stop_reason: reason, stop_sequence: null }, usage: { output_tokens: 2 } }),
             send('message_stop', {}),
         ],
         error: { type: 'error', error: { type: 'overloaded_error', message: 'scripted overload' } },
@@ -74,13 +92,59 @@ function messages(text, model) {
     };
 }
 
-function wordsFor(path, text, model) {
-    if (path.endsWith('/responses'))
-        return responses(text, model);
-    return path.endsWith('/messages') ? messages(text, model) : chat(text, model);
+function gemini(text, model, callsTool) {
+    const answer = (part, finish) => ({
+        candidates: [{ index: 0, content: { role: 'model', parts: [part] }, ...(finish ? { finishReason: 'STOP' } : {}) }],
+        usageMetadata: { promptTokenCount: 5, candidatesTokenCount: 2, totalTokenCount: 7 }, modelVersion: model,
+    });
+    const call = { functionCall: { name: tool.name, args: tool.input } };
+    const chunk = (data) => `data: ${JSON.stringify(data)}\r\n\r\n`;
+    const error = { error: { code: 503, message: 'scripted overload', status: 'UNAVAILABLE' } };
+    return {
+        plain: answer(callsTool ? call : { text }, true),
+        stream: callsTool ? [chunk(answer(call, true))]
+            : [...text].map((c, i) => chunk(answer({ text: c }, i + 1 === text.length))),
+        error,
+        errorEvent: chunk(error),
+    };
 }
 
-/** `fault`: none, dead, status529, hangs, errorFirst or cut. It answers with its own name. */
+/** It offers our tool, and no result of it is there yet. */
+function wantsTool(body) {
+    const text = JSON.stringify(body);
+    return text.includes(`"name":"${tool.name}"`) && !/"(role":"tool"|tool_use_id"|functionResponse")/.test(text);
+}
+
+function wordsFor(path, text, body) {
+    if (path.endsWith('/responses'))
+        return responses(text, body.model);
+    if (path.endsWith('/messages'))
+        return messages(text, body.model, wantsTool(body));
+    return path.includes(':') ? gemini(text, 'gemini-test', wantsTool(body)) : chat(text, body.model, wantsTool(body));
+}
+
+/** Answers to what is asked beside the generation. */
+function besides(path, name, body) {
+    const id = `${name}-model`;
+    if (path.endsWith('/count_tokens'))
+        return { input_tokens: 5 };
+    if (path.endsWith(':countTokens'))
+        return { totalTokens: 5 };
+    if (/:(batchE|e)mbedContents?$/.test(path))
+        return { embeddings: [{ values: [0.25, 0.5] }] };
+    if (path.endsWith('/embeddings')) {
+        const base64 = Buffer.from(new Float32Array([0.25, 0.5]).buffer).toString('base64');
+        const embedding = body.encoding_format === 'base64' ? base64 : [0.25, 0.5];
+        return { object: 'list', model: body.model, data: [{ object: 'embedding', index: 0, embedding }], usage: { prompt_tokens: 1, total_tokens: 1 } };
+    }
+    if (path === '/v1beta/models')
+        return { models: [{ name: `models/${id}`, displayName: id, supportedGenerationMethods: ['generateContent'] }] };
+    if (path === '/v1/models')
+        return { object: 'list', has_more: false, data: [{ id, object: 'model', type: 'model', created: 1, created_at: '2026-01-01T00:00:00Z', display_name: id, owned_by: name }] };
+    return { object: 'list', data: [], models: [] };
+}
+
+/** `fault`: none, dead, status529, hangs, errorFirst, cut, or endless for a stream without end. It answers with its own name. */
 export class FakeProvider {
     constructor(name, fault = 'none') {
         this.name = name;
@@ -89,6 +153,8 @@ export class FakeProvider {
         this.calls = [];
         /** Every request, also those beside the generation. */
         this.requests = [];
+        /** Generations whose answer the other side gave up. */
+        this.aborted = 0;
         this.server = http.createServer((request, response) => this.#serve(request, response));
     }
 
@@ -116,18 +182,14 @@ export class FakeProvider {
         const path = request.url.split('?')[0];
         const call = { method: request.method, path, url: request.url, headers: request.headers, rawHeaders: request.rawHeaders.join('\n') };
         this.requests.push(call);
-        if (request.method !== 'POST' || !/\/(chat\/completions|responses|messages)$/.test(path))
-            return this.#beside(path, response);
         call.body = JSON.parse(Buffer.concat(pieces).toString() || '{}');
+        if (request.method !== 'POST' || !/(\/(chat\/completions|responses|messages)|:(g|streamG)enerateContent)$/.test(path))
+            return this.#json(response, 200, besides(path, this.name, call.body));
         this.calls.push(call);
-        const words = wordsFor(path, this.name, call.body.model);
+        const words = wordsFor(path, this.name, call.body);
         response.on('error', () => {});
-        return call.body.stream ? this.#stream(response, words) : this.#plain(response, words);
-    }
-
-    #beside(path, response) {
-        const body = path.endsWith('/count_tokens') ? { input_tokens: 5 } : { object: 'list', data: [], models: [] };
-        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+        response.once('close', () => { this.aborted += response.writableEnded ? 0 : 1; });
+        return call.body.stream || path.includes(':stream') ? this.#stream(response, words) : this.#plain(response, words);
     }
 
     #json(response, status, body) {
@@ -157,11 +219,13 @@ export class FakeProvider {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         if (this.fault === 'errorFirst')
             return response.end(words.errorEvent);
-        const events = this.fault === 'cut' ? words.stream.slice(0, -3) : words.stream;
-        for (const piece of events) {
+        const unfinished = this.fault === 'cut' || this.fault === 'endless';
+        for (const piece of unfinished ? words.stream.slice(0, -3) : words.stream) {
             response.write(piece);
             await pause(2);
         }
+        if (this.fault === 'endless')
+            return;
         if (this.fault !== 'cut')
             return response.end();
         await pause(100);

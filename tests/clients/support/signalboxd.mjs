@@ -23,6 +23,15 @@ function config(dialect, alpha, beta) {
     };
 }
 
+/** Waits for the condition, for as long as only a hang would take. */
+export async function eventually(condition) {
+    for (let waited = 0; !condition(); waited += 20) {
+        if (waited > 20000)
+            throw new Error(`it never came true: ${condition}`);
+        await new Promise((done) => setTimeout(done, 20));
+    }
+}
+
 async function firstLine(child) {
     let text = '';
     for await (const piece of child.stdout) {
