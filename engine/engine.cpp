@@ -5,12 +5,15 @@
 #include "engine/base/latestvalue.h"
 #include "engine/enginecore.h"
 #include "engine/history/historyreader.h"
+#include "engine/replayhistory.h"
 
 #include <QCoreApplication>
 #include <QPromise>
 #include <QThread>
 #include <QThreadPool>
 #include <QtConcurrentRun>
+
+#include <atomic>
 
 namespace signalbox {
 
@@ -27,6 +30,7 @@ public:
         qRegisterMetaType<RequestEvent>();
         m_thread.setObjectName(QStringLiteral("engine"));
         m_reading.setMaxThreadCount(1);
+        m_replaying.setMaxThreadCount(1);
         m_home.moveToThread(&m_thread);
         m_thread.start();
         const QString adminFile = options.adminFile;
@@ -41,6 +45,7 @@ public:
 
     ~ThreadedEngine() override
     {
+        m_closing = true;
         m_admin.stop();
         QMetaObject::invokeMethod(
             &m_home, [this] { destroyCore(); }, Qt::BlockingQueuedConnection);
@@ -95,6 +100,23 @@ public:
         return readHistory<std::vector<SeriesPoint>>(
             [query](HistoryReader &reader) { return reader.series(query, {}); });
     }
+    QFuture<Result<ReplayResult>> replay(const ReplayQuery &query) override
+    {
+        const ReplaySources sources { m_historyPath, m_configPath, m_config.read() };
+        return QtConcurrent::run(&m_replaying, [this, sources, query](QPromise<Result<ReplayResult>> &promise) {
+            const auto cancelled = [this, &promise] { return m_closing || promise.isCanceled(); };
+            promise.addResult(replayHistory(query, sources, cancelled));
+        });
+    }
+    QFuture<Status> startShadow(const PolicyDraft &draft, Milliseconds duration) override
+    {
+        return ask(
+            [this, draft, duration](const EngineCore::Done &done) { m_core->startShadow(draft, duration, done); });
+    }
+    QFuture<Status> stopShadow() override
+    {
+        return ask([this](const EngineCore::Done &done) { done(m_core->stopShadow()); });
+    }
     Secret accessToken() const override { return m_token; }
 
 private:
@@ -124,9 +146,13 @@ private:
 
     void createCore(EngineOptions options)
     {
+        m_configPath = options.configPath;
         m_core = std::make_unique<EngineCore>(std::move(options));
         m_snapshot.publish(m_core->makeSnapshot());
         m_historyPath = m_core->historyPath();
+        m_config.publish(m_core->config());
+        connect(m_core.get(), &EngineCore::configApplied, m_core.get(),
+                [this](const std::shared_ptr<const Config> &config) { m_config.publish(config); });
         // Direct: the newest state is there to read before anyone is told.
         connect(m_core.get(), &EngineCore::snapshotPublished, m_core.get(),
                 [this](const EngineSnapshotPtr &snapshot) { m_snapshot.publish(snapshot); });
@@ -174,8 +200,12 @@ private:
     std::unique_ptr<EngineCore> m_core; ///< lives on the engine thread
     const Secret m_token;
     LatestValue<EngineSnapshot> m_snapshot;
+    LatestValue<Config> m_config;
     QString m_historyPath; ///< set once, before anyone can ask
+    QString m_configPath; ///< set once, before anyone can ask
+    std::atomic<bool> m_closing { false };
     QThreadPool m_reading;
+    QThreadPool m_replaying; ///< apart, so that a long replay holds up no page
     AdminThread m_admin;
 };
 

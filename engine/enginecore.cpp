@@ -54,12 +54,12 @@ ProbeTarget probeTarget(const Provider &provider, const ProxyContext &context)
     return target;
 }
 
-QString stateWord(const BreakerTransition &transition, BreakerState state)
+} // namespace
+
+QString EngineCore::stateWord(const BreakerTransition &transition, BreakerState state)
 {
     return QString::fromLatin1(transition.mode == BreakerMode::Auto ? toString(state) : toString(transition.mode));
 }
-
-} // namespace
 
 EngineCore::EngineCore(EngineOptions options)
     : m_options(std::move(options)), m_random(std::random_device {}()),
@@ -104,6 +104,7 @@ EngineCore::~EngineCore()
     m_traffic.reset();
     m_prober.stop();
     m_listener.abortAll();
+    keepInputs();
 }
 
 void EngineCore::applyConfig(Config config)
@@ -122,7 +123,13 @@ void EngineCore::applyConfig(Config config)
         }
     }
     m_telemetry.applyConfig(config, m_options.configPath);
+    keepInputs(); // of providers that are dropped now
     m_context.applyConfig(std::make_shared<const Config>(std::move(config)));
+    if (m_telemetry.history()) {
+        for (const std::shared_ptr<Provider> &provider : m_context.registry.providers())
+            provider->watch().startLog();
+    }
+    Q_EMIT configApplied(m_context.config);
     m_prober.setInterval(m_context.config->health.intervalMs);
     resolveKeys();
 }
@@ -395,12 +402,15 @@ void EngineCore::onTick()
     if (m_ticks % ticksPerSecond != 0)
         return;
     for (const std::shared_ptr<Provider> &provider : m_context.registry.providers()) {
+        if (provider->watch().tickShadow(m_clock.nowMs()))
+            endShadow(*provider, QStringLiteral("Its time is over."));
         if (!provider->tick())
             continue;
         provider->setDraining(false);
         if (provider->breaker().mode() != BreakerMode::Auto)
             provider->breaker().force(BreakerMode::Auto, m_clock.nowMs());
     }
+    keepInputs();
     if (m_ticks % ticksPerScore == 0)
         m_context.registry.evaluateLeader();
     m_telemetry.evaluateAlarms(*publish());

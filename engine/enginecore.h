@@ -45,12 +45,16 @@ public:
     Status acknowledgeAlarm(const QString &id);
     /// Zero ends the silence.
     Status shelveAlarm(const QString &id, Milliseconds duration);
+    void startShadow(const PolicyDraft &draft, Milliseconds duration, const Done &done);
+    Status stopShadow();
+    std::shared_ptr<const Config> config() const { return m_context.config; }
     QString historyPath() const { return m_telemetry.historyPath(); }
 
 Q_SIGNALS:
     void snapshotPublished(const signalbox::EngineSnapshotPtr &snapshot);
     void stateChanged(const signalbox::StateEvent &event);
     void requestFinished(const signalbox::RequestEvent &event);
+    void configApplied(const std::shared_ptr<const signalbox::Config> &config);
 
 private:
     void applyLoaded(const LoadResult &loaded);
@@ -59,12 +63,17 @@ private:
     void updateProbes();
     void onProbe(const ProbeResult &result);
     void onTransition(const Provider &provider, const BreakerTransition &transition);
+    /// "OPEN", or the mode if an operator forced one.
+    static QString stateWord(const BreakerTransition &transition, BreakerState state);
     void onTick();
     EngineSnapshotPtr publish();
     Status alarmChanged(const Result<Alarm> &changed);
     void publishSoon();
     void finishStop(const Done &done);
     void startDemo();
+    void keepInputs();
+    Status runShadow(const std::map<QString, BreakerSettings> &settings, Milliseconds duration);
+    void endShadow(Provider &provider, const QString &why);
     void report(StateEvent::Kind kind, const QString &provider, const QString &before, const QString &after,
                 const QString &reason);
 

@@ -4,6 +4,7 @@
 #include "engine/config/atomicfile.h"
 #include "engine/config/configstore.h"
 #include "engine/config/jsontext.h"
+#include "engine/settingedit.h"
 
 #include <QRegularExpression>
 #include <QtConcurrentRun>
@@ -168,11 +169,12 @@ std::optional<SettingOrigin> originOf(const QString &pointer, const SettingOrigi
     return std::nullopt;
 }
 
-Result<SettingEdit> makeEdit(const QString &path, const QString &key, const QString &value,
-                             const SettingOrigins &origins)
+} // namespace
+
+Result<SettingEdit> makeSettingEdit(const QByteArray &fileText, const QString &key, const QString &value,
+                                    const SettingOrigins &origins)
 {
-    const Result<QByteArray> file = readWholeFile(path, largestFile);
-    const JsonText text(file ? file.value() : QByteArrayLiteral("{}"));
+    const JsonText text(fileText);
     const Result<SettingPlace> place = placeOf(key, text.root());
     if (!place)
         return place.error();
@@ -193,8 +195,6 @@ Result<SettingEdit> makeEdit(const QString &path, const QString &key, const QStr
     return SettingEdit { place.value().pointer, parsed.value() };
 }
 
-} // namespace
-
 void EngineCore::setSetting(const QString &key, const QString &value, const Done &done)
 {
     if (m_options.configPath.isEmpty())
@@ -203,7 +203,9 @@ void EngineCore::setSetting(const QString &key, const QString &value, const Done
     QtConcurrent::run(
         &m_saver,
         [path = m_options.configPath, overlay = m_options.overlay, origins = m_context.config->origins, key, value] {
-            const Result<SettingEdit> edit = makeEdit(path, key, value, origins);
+            const Result<QByteArray> file = readWholeFile(path, largestFile);
+            const Result<SettingEdit> edit =
+                makeSettingEdit(file ? file.value() : QByteArrayLiteral("{}"), key, value, origins);
             if (!edit)
                 return Saved { edit.error(), {} };
             if (Status status = saveSettings(path, { edit.value() }); !status)

@@ -35,6 +35,8 @@ public:
     /// Gives the event its number, counts it and hands it on.
     void record(RequestEvent event);
     void record(StateEvent event);
+    /// False: it is missing in the history.
+    bool record(BreakerInputs inputs) { return !m_history || m_history->record(std::move(inputs)); }
     void recordTransition(const QString &provider, BreakerState from, BreakerState to);
 
     /// Fills what is counted here.

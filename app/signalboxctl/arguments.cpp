@@ -24,13 +24,15 @@ constexpr std::array knownOptions {
     Option { QLatin1String("model"), true },      Option { QLatin1String("har"), false },
     Option { QLatin1String("jsonl"), false },     Option { QLatin1String("output"), true },
     Option { QLatin1String("completion"), true }, Option { QLatin1String("help"), false },
-    Option { QLatin1String("version"), false },
+    Option { QLatin1String("version"), false },   Option { QLatin1String("set"), true },
+    Option { QLatin1String("points"), true },
 };
 
 struct Words
 {
     QStringList positional;
     std::map<QString, QString> options;
+    QStringList settings; ///< each --set
 
     bool has(const char *name) const { return options.contains(QString::fromLatin1(name)); }
     QString value(const char *name) const
@@ -67,6 +69,8 @@ Result<Words> split(const QStringList &arguments)
         QString value;
         if (known->takesValue)
             value = inOneWord ? argument.section(QLatin1Char('='), 1) : arguments.at(++i);
+        if (name == QLatin1String("set"))
+            words.settings.append(value);
         words.options.insert_or_assign(name, value);
     }
     return words;
@@ -259,6 +263,52 @@ Made route(const Words &words, const QDateTime &)
     return made;
 }
 
+/// "breaker.threshold=3", as each --set gives it.
+std::optional<Error> checkSettings(const Words &words)
+{
+    for (const QString &setting : words.settings) {
+        if (setting.indexOf(QLatin1Char('=')) < 1)
+            return usageError(QStringLiteral("--set must be SETTING=VALUE, e.g. breaker.threshold=3."));
+    }
+    return std::nullopt;
+}
+
+Made replay(const Words &words, const QDateTime &now)
+{
+    Made made = view(words, ControlCall::View::Replay, QStringLiteral("/v1/replay"));
+    if (!made)
+        return made;
+    QUrlQuery &query = made.value().query;
+    if (const std::optional<Error> error = addRange(words, now, query))
+        return *error;
+    if (const std::optional<Error> error = checkSettings(words))
+        return *error;
+    for (const QString &setting : words.settings)
+        query.addQueryItem(QStringLiteral("set"), QString::fromLatin1(QUrl::toPercentEncoding(setting)));
+    addOption(words, "provider", query);
+    addOption(words, "points", query);
+    return made;
+}
+
+Made shadow(const Words &words, const QDateTime &)
+{
+    const QStringList &list = words.positional;
+    if (list.size() == 2 && list.at(1) == QLatin1String("stop"))
+        return post(QStringLiteral("/v1/shadow/stop"), {});
+    const std::optional<std::chrono::milliseconds> time = list.size() == 2 ? parseDuration(list.at(1)) : std::nullopt;
+    if (!time || words.settings.isEmpty())
+        return usageError(QStringLiteral("shadow takes \"stop\", or a duration and --set, e.g. 1h --set "
+                                         "breaker.threshold=3."));
+    if (const std::optional<Error> error = checkSettings(words))
+        return *error;
+    QJsonObject settings;
+    for (const QString &setting : words.settings)
+        settings.insert(setting.section(QLatin1Char('='), 0, 0), setting.section(QLatin1Char('='), 1));
+    return post(QStringLiteral("/v1/shadow/start"),
+                { { QStringLiteral("settings"), settings },
+                  { QStringLiteral("durationMs"), static_cast<qint64>(time->count()) } });
+}
+
 struct Command
 {
     QLatin1String name;
@@ -270,7 +320,8 @@ constexpr std::array commands {
     Command { QLatin1String("alarms"), alarms },     Command { QLatin1String("breaker"), breaker },
     Command { QLatin1String("provider"), provider }, Command { QLatin1String("probe"), probe },
     Command { QLatin1String("set"), set },           Command { QLatin1String("route"), route },
-    Command { QLatin1String("export"), exportLog },
+    Command { QLatin1String("export"), exportLog },  Command { QLatin1String("replay"), replay },
+    Command { QLatin1String("shadow"), shadow },
 };
 
 } // namespace
@@ -335,12 +386,18 @@ QString controlHelp()
   provider NAME enable|disable|drain
   probe NAME                      ask now whether it is well
   set breaker.threshold 7         change a setting, live and in the file
+  replay [--since 24h] --set breaker.threshold=3 [--provider N]
+                                  what another policy would have done
+  shadow 1h --set breaker.threshold=3 | shadow stop
+                                  run it live beside the real one, and only log
   route --dialect openai [--model M]  where a request would go, and why
   export --har|--jsonl [--output FILE]
 
 Options
   --json                          print JSON, for scripts
   --since, --until                2h (ago), or 2026-01-31T08:00:00Z
+  --set SETTING=VALUE             of the draft; as often as needed
+  --points N                      of the chart in replay --json
   --limit N                       at most so many, the newest
   --filter F                      e.g. 'status:5xx provider:openai ttft>2s -test'
   --admin-file FILE, --data-dir DIR   where the engine says how to reach it

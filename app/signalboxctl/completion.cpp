@@ -8,13 +8,14 @@ namespace {
 // Provider names come from the running engine, at the moment of completion.
 constexpr auto bashScript = R"script(_signalboxctl() {
     local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} list=
-    local options="--json --follow --filter --since --until --limit --provider --dialect --model --har --jsonl --output --admin-file --data-dir --help --version"
+    local options="--json --follow --filter --since --until --limit --provider --dialect --model --set --points --har --jsonl --output --admin-file --data-dir --help --version"
     if [[ $word == -* ]]; then
         list=$options
     elif ((COMP_CWORD == 1)); then
-        list="status providers log events alarms breaker provider probe set route export"
+        list="status providers log events alarms breaker provider probe set route export replay shadow"
     elif ((COMP_CWORD == 2)); then
         case $command in
+        shadow) list="1h stop" ;;
         breaker | provider | probe) list=$(signalboxctl providers 2>/dev/null | awk 'NR > 1 { print $1 }') ;;
         alarms) list="ack shelve" ;;
         esac
@@ -30,34 +31,37 @@ constexpr auto bashScript = R"script(_signalboxctl() {
 complete -F _signalboxctl signalboxctl
 )script";
 
+// clang-format would take the quotes within for the end of the string.
+// clang-format off
 constexpr auto zshScript = R"script(#compdef signalboxctl
 _signalboxctl() {
     local -a names
-    if ((CURRENT == 2)); then
-        compadd status providers log events alarms breaker provider probe set route export
+    if [[ $words[CURRENT] == -* ]]; then
+        compadd -- --json --follow --filter --since --until --limit --provider --dialect --model --set --points --har --jsonl --output
+    elif ((CURRENT == 2)); then
+        compadd status providers log events alarms breaker provider probe set route export replay shadow
     elif ((CURRENT == 3)); then
         case $words[2] in
         breaker | provider | probe)
-            names=(${(f)" $(signalboxctl providers 2 > / dev / null | awk 'NR > 1 { print $1 }') "})
-    compadd -
-    a names;
-;
-        alarms) compadd ack shelve ;
-        ;
-        esac elif ((CURRENT == 4)); then
+            names=(${(f)"$(signalboxctl providers 2>/dev/null | awk 'NR > 1 { print $1 }')"})
+            compadd -a names
+            ;;
+        alarms) compadd ack shelve ;;
+        shadow) compadd 1h stop ;;
+        esac
+    elif ((CURRENT == 4)); then
         case $words[2] in
-        breaker) compadd open close auto none reset trip ;
-        ;
-        provider) compadd enable disable drain ;
-        ;
-        esac fi
-            compadd-- --json-- follow-- filter-- since-- until-- limit-- provider-- dialect-- model-- har-- jsonl-- output
-        }
+        breaker) compadd open close auto none reset trip ;;
+        provider) compadd enable disable drain ;;
+        esac
+    fi
+}
 compdef _signalboxctl signalboxctl
 )script";
+// clang-format on
 
 constexpr auto fishScript = R"script(complete -c signalboxctl -f
-complete -c signalboxctl -n __fish_use_subcommand -a 'status providers log events alarms breaker provider probe set route export'
+complete -c signalboxctl -n __fish_use_subcommand -a 'status providers log events alarms breaker provider probe set route export replay shadow'
 complete -c signalboxctl -n '__fish_seen_subcommand_from breaker provider probe' -a "(signalboxctl providers 2>/dev/null | awk 'NR > 1 { print \$1 }')"
 complete -c signalboxctl -n '__fish_seen_subcommand_from breaker' -a 'open close auto none reset trip'
 complete -c signalboxctl -n '__fish_seen_subcommand_from provider' -a 'enable disable drain'
@@ -70,6 +74,8 @@ complete -c signalboxctl -l until -x
 complete -c signalboxctl -l limit -x
 complete -c signalboxctl -l har -d 'Export as HAR'
 complete -c signalboxctl -l jsonl -d 'Export as JSON lines'
+complete -c signalboxctl -l set -x -d 'A setting of the draft, as breaker.threshold=3'
+complete -c signalboxctl -l points -x
 complete -c signalboxctl -l output -r
 )script";
 

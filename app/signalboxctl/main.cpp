@@ -56,6 +56,8 @@ QString readable(ControlCall::View view, const QJsonObject &answer)
         return alarmsText(answer);
     case ControlCall::View::Route:
         return routeText(answer);
+    case ControlCall::View::Replay:
+        return replayText(answer);
     case ControlCall::View::Done:
     case ControlCall::View::Raw:
         break;

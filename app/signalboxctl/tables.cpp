@@ -154,6 +154,49 @@ QString routeText(const QJsonObject &answer)
     return text(answer, "summary") + QLatin1Char('\n') + table(rows);
 }
 
+namespace {
+
+/// What either policy did, in the order of time.
+std::vector<Row> transitionRows(const QJsonObject &provider)
+{
+    std::vector<std::pair<QString, Row>> rows;
+    for (const char *side : { "actual", "draft" }) {
+        const QJsonArray transitions = member(provider, side).value(QStringLiteral("transitions")).toArray();
+        for (const QJsonValue value : transitions) {
+            const QJsonObject transition = value.toObject();
+            const QString day = QDateTime::fromString(text(transition, "at"), Qt::ISODateWithMs)
+                                    .toLocalTime()
+                                    .toString(QStringLiteral("yyyy-MM-dd "));
+            rows.emplace_back(text(transition, "at"),
+                              Row { QStringLiteral("  ") + day + timeOfDay(transition), QLatin1String(side),
+                                    text(transition, "sentence") });
+        }
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+    std::vector<Row> result;
+    for (auto &[at, row] : rows)
+        result.push_back(std::move(row));
+    return result;
+}
+
+} // namespace
+
+QString replayText(const QJsonObject &answer)
+{
+    const QJsonArray providers = answer.value(QStringLiteral("providers")).toArray();
+    QString result = QStringLiteral("%1 recorded requests, %2 providers, computed in %3 ms\n")
+                         .arg(qint64(numberOf(answer, "requests")))
+                         .arg(providers.size())
+                         .arg(numberOf(answer, "computedMs"), 0, 'f', 1);
+    if (const QString missing = text(answer, "sentence"); !missing.isEmpty())
+        result += missing + QLatin1Char('\n');
+    for (const QJsonValue value : providers) {
+        const QJsonObject provider = value.toObject();
+        result += QLatin1Char('\n') + text(provider, "sentence") + QLatin1Char('\n') + table(transitionRows(provider));
+    }
+    return result;
+}
+
 QString requestLine(const QJsonObject &request)
 {
     QStringList providers;

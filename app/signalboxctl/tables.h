@@ -11,6 +11,7 @@ QString statusText(const QJsonObject &status);
 QString providersText(const QJsonObject &answer);
 QString alarmsText(const QJsonObject &answer);
 QString routeText(const QJsonObject &answer);
+QString replayText(const QJsonObject &answer);
 QString requestLine(const QJsonObject &request);
 QString eventLine(const QJsonObject &event);
 

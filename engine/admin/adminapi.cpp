@@ -2,6 +2,7 @@
 #include "engine/admin/adminapi.h"
 
 #include "engine/admin/adminquery.h"
+#include "engine/admin/adminreplay.h"
 #include "engine/api/har.h"
 #include "engine/api/requestjson.h"
 #include "engine/telemetry/statusjson.h"
@@ -88,7 +89,8 @@ QJsonObject dryRunObject(const DryRun &run)
 bool isPostPath(const QString &path)
 {
     static const QStringList paths { QStringLiteral("/v1/providers/command"), QStringLiteral("/v1/settings"),
-                                     QStringLiteral("/v1/alarms/ack"), QStringLiteral("/v1/alarms/shelve") };
+                                     QStringLiteral("/v1/alarms/ack"),        QStringLiteral("/v1/alarms/shelve"),
+                                     QStringLiteral("/v1/shadow/start"),      QStringLiteral("/v1/shadow/stop") };
     return paths.contains(path);
 }
 
@@ -96,7 +98,8 @@ bool isGetPath(const QString &path)
 {
     static const QStringList paths { QStringLiteral("/v1/status"),   QStringLiteral("/v1/providers"),
                                      QStringLiteral("/v1/requests"), QStringLiteral("/v1/events"),
-                                     QStringLiteral("/v1/alarms"),   QStringLiteral("/v1/route") };
+                                     QStringLiteral("/v1/alarms"),   QStringLiteral("/v1/route"),
+                                     QStringLiteral("/v1/replay") };
     return paths.contains(path);
 }
 
@@ -152,6 +155,8 @@ void AdminApi::get(const AdminRequest &request, QObject *context, const Answer &
         return listEvents(request, context, answer);
     if (request.path == QLatin1String("/v1/route"))
         return dryRun(request, context, answer);
+    if (request.path == QLatin1String("/v1/replay"))
+        return replay(request, context, answer);
     if (request.path == QLatin1String("/v1/alarms"))
         return answer(jsonReply({ { QStringLiteral("alarms"), array(snapshot->alarms) } }));
     const QJsonObject status = statusObject(*snapshot);
@@ -200,6 +205,19 @@ void AdminApi::dryRun(const AdminRequest &request, QObject *context, const Answe
              [answer](const DryRun &run) { answer(jsonReply(dryRunObject(run))); });
 }
 
+/// Whoever goes away before the answer stops the computation.
+void AdminApi::replay(const AdminRequest &request, QObject *context, const Answer &answer)
+{
+    const Result<ReplayQuery> query = replayQueryFrom(request.query, QDateTime::currentDateTimeUtc());
+    if (!query)
+        return answer(badRequest(query.error()));
+    QFuture<Result<ReplayResult>> future = m_engine.replay(query.value());
+    connect(context, &QObject::destroyed, this, [future]() mutable { future.cancel(); });
+    whenDone(future, context, [answer](const Result<ReplayResult> &result) {
+        answer(result ? jsonReply(toJson(result.value())) : badRequest(result.error()));
+    });
+}
+
 void AdminApi::post(const AdminRequest &request, QObject *context, const Answer &answer)
 {
     const auto reply = [answer](const Status &status) { answer(statusReply(status)); };
@@ -219,10 +237,23 @@ void AdminApi::post(const AdminRequest &request, QObject *context, const Answer 
             return answer(badRequest({ QStringLiteral("needs \"key\" and \"value\", both as text"), {} }));
         return whenDone(m_engine.setSetting(key.toString(), value.toString()), context, reply);
     }
+    if (request.path == QLatin1String("/v1/shadow/stop"))
+        return whenDone(m_engine.stopShadow(), context, reply);
+    if (request.path == QLatin1String("/v1/shadow/start")) {
+        const Result<ShadowRequest> shadow = shadowRequestFrom(object);
+        return shadow ? whenDone(m_engine.startShadow(shadow.value().draft, shadow.value().duration), context, reply)
+                      : answer(badRequest(shadow.error()));
+    }
+    answerAlarm(request.path, object, context, answer);
+}
+
+void AdminApi::answerAlarm(const QString &path, const QJsonObject &object, QObject *context, const Answer &answer)
+{
+    const auto reply = [answer](const Status &status) { answer(statusReply(status)); };
     const QString id = object.value(QStringLiteral("id")).toString();
     if (id.isEmpty())
         return answer(badRequest({ QStringLiteral("needs \"id\""), {} }));
-    if (request.path == QLatin1String("/v1/alarms/ack"))
+    if (path == QLatin1String("/v1/alarms/ack"))
         return whenDone(m_engine.acknowledgeAlarm(id), context, reply);
     const qint64 duration = object.value(QStringLiteral("durationMs")).toInteger(-1);
     if (duration < 0 || duration > longestShelfMs)

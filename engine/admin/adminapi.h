@@ -52,8 +52,10 @@ public:
 private:
     void get(const AdminRequest &request, QObject *context, const Answer &answer);
     void post(const AdminRequest &request, QObject *context, const Answer &answer);
+    void answerAlarm(const QString &path, const QJsonObject &object, QObject *context, const Answer &answer);
     void listRequests(const AdminRequest &request, QObject *context, const Answer &answer);
     void listEvents(const AdminRequest &request, QObject *context, const Answer &answer);
+    void replay(const AdminRequest &request, QObject *context, const Answer &answer);
     void dryRun(const AdminRequest &request, QObject *context, const Answer &answer);
 
     Engine &m_engine;

@@ -3,6 +3,7 @@
 
 #include "engine/api/history.h"
 #include "engine/api/query.h"
+#include "engine/api/replay.h"
 #include "engine/api/requestevent.h"
 #include "engine/api/snapshot.h"
 #include "engine/api/stateevent.h"
@@ -66,6 +67,15 @@ public:
     virtual QFuture<Status> shelveAlarm(const QString &id, Milliseconds duration) = 0;
     /// Roll-ups from the history, read on a thread of their own; empty where nothing is recorded.
     virtual QFuture<Result<std::vector<SeriesPoint>>> series(const SeriesQuery &query) = 0;
+
+    /// What the draft would have done with recorded traffic, computed on a thread of its own. Cancelling the future
+    /// stops it; it then has no result. A draft with a wrong value is an error that names the setting.
+    virtual QFuture<Result<ReplayResult>> replay(const ReplayQuery &query) = 0;
+    /// Runs the draft live beside the policies in force, and only logs what it would have done (StateEvent::Kind::
+    /// Shadow, ProviderSnapshot::shadow). It replaces a run that goes on, ends by itself, and stays through changes of
+    /// the configuration. Fails if the draft changes nothing.
+    virtual QFuture<Status> startShadow(const PolicyDraft &draft, Milliseconds duration) = 0;
+    virtual QFuture<Status> stopShadow() = 0;
 
     /// The token a tool pastes as its API key; empty if none is required. Not part of the snapshot, so that it is not
     /// logged.

@@ -73,6 +73,24 @@ struct BreakerSnapshot
     QDateTime overrideUntil; ///< a forced state or drain with an expiry; invalid: none
 };
 
+/// A draft policy that runs beside the one in force and decides nothing.
+struct ShadowSnapshot
+{
+    BreakerState state = BreakerState::Closed;
+    BreakerMode mode = BreakerMode::Auto;
+    Milliseconds retryIn { 0 }; ///< while open or throttled
+    int calls = 0; ///< in its window
+    int failures = 0; ///< in its window
+    std::uint64_t opened = 0; ///< since it began
+    std::uint64_t requests = 0; ///< calls that ended since it began
+    std::uint64_t diverted = 0; ///< of them: it would have refused them
+    std::uint64_t failuresAvoided = 0; ///< of the diverted
+    std::uint64_t goodDiverted = 0; ///< of the diverted
+    QString reason; ///< of its last transition; empty: none yet
+    QDateTime since;
+    QDateTime until;
+};
+
 struct PoolSnapshot
 {
     int active = 0;
@@ -148,6 +166,7 @@ struct ProviderSnapshot
     bool keyMissing = false; ///< configured key source gives no key
     QString keyProblem; ///< why, if keyMissing
     BreakerSnapshot breaker;
+    std::optional<ShadowSnapshot> shadow; ///< while a shadow run goes on
     ScoreSnapshot score;
     LatencySnapshot firstByte; ///< streams
     LatencySnapshot total; ///< non-streamed answers

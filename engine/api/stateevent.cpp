@@ -26,6 +26,8 @@ const char *toString(StateEvent::Kind kind) noexcept
         return "recording";
     case StateEvent::Kind::Trend:
         return "trend";
+    case StateEvent::Kind::Shadow:
+        return "shadow";
     }
     return "";
 }

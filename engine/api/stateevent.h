@@ -12,7 +12,7 @@ namespace signalbox {
 /// Something changed that an operator may ask about later: a breaker transition, a command, a config change.
 struct StateEvent
 {
-    enum class Kind { Breaker, Command, Config, Credential, Listener, Request, Probe, Alarm, Recording, Trend };
+    enum class Kind { Breaker, Command, Config, Credential, Listener, Request, Probe, Alarm, Recording, Trend, Shadow };
     Kind kind = Kind::Breaker;
     std::uint64_t sequence = 0; ///< grows from event to event, over restarts too
     QDateTime at; ///< wall time, UTC

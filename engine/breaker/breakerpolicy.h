@@ -40,6 +40,8 @@ struct BreakerPolicy
 
     std::int64_t panicIntervalMs = 1'000; ///< between two panic admissions
     std::int64_t slowStartMs = 30'000; ///< the selection weight rises over this after recovery
+
+    bool operator==(const BreakerPolicy &) const = default;
 };
 
 /// Consecutive failures needed to open, given the calls and failures of the window: the threshold while at most half

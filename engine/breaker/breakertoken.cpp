@@ -7,7 +7,7 @@ namespace signalbox {
 
 BreakerToken::BreakerToken(BreakerToken &&other) noexcept
     : m_breaker(std::move(other.m_breaker)), m_epoch(other.m_epoch), m_probe(other.m_probe), m_startMs(other.m_startMs),
-      m_kind(other.m_kind), m_marked(other.m_marked), m_done(other.m_done)
+      m_call(other.m_call), m_kind(other.m_kind), m_marked(other.m_marked), m_done(other.m_done)
 {
 }
 
@@ -20,6 +20,7 @@ BreakerToken &BreakerToken::operator=(BreakerToken &&other) noexcept
     m_epoch = other.m_epoch;
     m_probe = other.m_probe;
     m_startMs = other.m_startMs;
+    m_call = other.m_call;
     m_kind = other.m_kind;
     m_marked = other.m_marked;
     m_done = other.m_done;
@@ -34,7 +35,7 @@ BreakerToken::~BreakerToken()
 void BreakerToken::abandon() noexcept
 {
     if (isPending() && *m_breaker)
-        (*m_breaker)->complete(*this, Outcome::Ignored, (*m_breaker)->m_nowMs);
+        (*m_breaker)->complete(*this, Outcome::Ignored, (*m_breaker)->m_memory.nowMs);
 }
 
 const char *toString(RefusalReason reason) noexcept

@@ -65,10 +65,22 @@ void CallWindow::resize(std::int64_t bucketMs, int bucketCount, std::int64_t now
     *this = std::move(resized);
 }
 
-WindowCounts &CallWindow::slot(std::int64_t index)
+void CallWindow::restore(std::int64_t newest, const std::vector<WindowCounts> &buckets)
+{
+    clear();
+    m_newest = newest;
+    for (std::size_t age = 0; age < std::min(buckets.size(), m_buckets.size()); ++age) {
+        slot(newest - static_cast<std::int64_t>(age)) = buckets[age];
+        m_sum.calls += buckets[age].calls;
+        m_sum.failures += buckets[age].failures;
+        m_sum.slow += buckets[age].slow;
+    }
+}
+
+std::size_t CallWindow::slotOf(std::int64_t index) const
 {
     const auto size = static_cast<std::int64_t>(m_buckets.size());
-    return m_buckets[static_cast<std::size_t>(index - floorDivide(index, size) * size)];
+    return static_cast<std::size_t>(index - floorDivide(index, size) * size);
 }
 
 WindowCounts &CallWindow::bucketAt(std::int64_t nowMs)

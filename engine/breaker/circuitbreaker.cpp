@@ -53,10 +53,10 @@ RefusalReason refusalOf(BreakerMode mode)
 } // namespace
 
 CircuitBreaker::CircuitBreaker(const BreakerPolicy &policy, std::function<double()> jitter, std::int64_t nowMs)
-    : m_policy(policy), m_jitter(std::move(jitter)), m_self(std::make_shared<CircuitBreaker *>(this)), m_nowMs(nowMs),
-      m_window(policy.bucketMs, policy.bucketCount)
+    : m_policy(policy), m_jitter(std::move(jitter)), m_self(std::make_shared<CircuitBreaker *>(this)),
+      m_memory(policy, nowMs)
 {
-    m_probes.reserve(static_cast<std::size_t>(std::max(1, policy.maxProbes)));
+    m_memory.probes.reserve(static_cast<std::size_t>(std::max(1, policy.maxProbes)));
 }
 
 CircuitBreaker::~CircuitBreaker()
@@ -67,14 +67,80 @@ CircuitBreaker::~CircuitBreaker()
 void CircuitBreaker::setPolicy(const BreakerPolicy &policy)
 {
     m_policy = policy;
-    m_window.resize(policy.bucketMs, policy.bucketCount, m_nowMs);
-    m_probes.reserve(static_cast<std::size_t>(std::max(1, policy.maxProbes)));
+    m_memory.window.resize(policy.bucketMs, policy.bucketCount, m_memory.nowMs);
+    m_memory.probes.reserve(static_cast<std::size_t>(std::max(1, policy.maxProbes)));
+    if (!m_inputSink)
+        return;
+    BreakerInput input { BreakerInput::Kind::Policy };
+    input.policy = &m_policy;
+    tell(input);
+}
+
+BreakerCheckpoint CircuitBreaker::checkpoint() const
+{
+    BreakerCheckpoint checkpoint { m_policy, m_memory, {} };
+    for (std::size_t number = 0; number < m_calls.size(); ++number) {
+        if (m_calls[number].inFlight)
+            checkpoint.calls.push_back({ static_cast<std::uint32_t>(number), m_calls[number] });
+    }
+    return checkpoint;
+}
+
+void CircuitBreaker::restore(const BreakerCheckpoint &checkpoint)
+{
+    // Tokens of before are not ours any more.
+    *m_self = nullptr;
+    m_self = std::make_shared<CircuitBreaker *>(this);
+    m_policy = checkpoint.policy;
+    m_memory = checkpoint.memory;
+    m_calls.clear();
+    m_freeCalls.clear();
+}
+
+BreakerToken CircuitBreaker::resume(const BreakerCall &call)
+{
+    BreakerToken token = std::move(admit(call.kind, call.probe).token);
+    token.m_epoch = call.epoch;
+    token.m_marked = call.overdue;
+    m_calls[token.m_call] = call;
+    return token;
+}
+
+void CircuitBreaker::setInputSink(BreakerInputSink *sink) noexcept
+{
+    m_inputSink = sink;
+    m_usedJitter.reset();
+}
+
+void CircuitBreaker::tell(BreakerInput &input)
+{
+    input.atMs = m_memory.nowMs;
+    input.jitter = std::exchange(m_usedJitter, std::nullopt);
+    m_inputSink->record(input);
+}
+
+void CircuitBreaker::tellPlain(BreakerInput::Kind kind)
+{
+    if (!m_inputSink)
+        return;
+    BreakerInput input { kind };
+    tell(input);
+}
+
+void CircuitBreaker::tellCall(BreakerInput::Kind kind, const Admission &admission)
+{
+    if (!m_inputSink)
+        return;
+    BreakerInput input { kind };
+    input.admitted = admission.admitted;
+    input.call = admission.token.m_call;
+    tell(input);
 }
 
 std::int64_t CircuitBreaker::advanceTo(std::int64_t nowMs) noexcept
 {
-    m_nowMs = std::max(m_nowMs, nowMs);
-    return m_nowMs;
+    m_memory.nowMs = std::max(m_memory.nowMs, nowMs);
+    return m_memory.nowMs;
 }
 
 // ---- admission
@@ -84,11 +150,30 @@ Admission CircuitBreaker::admit(TokenKind kind, std::uint64_t probe)
     Admission admission;
     admission.admitted = true;
     admission.token.m_breaker = m_self;
-    admission.token.m_epoch = m_epoch;
+    admission.token.m_epoch = m_memory.epoch;
     admission.token.m_probe = probe;
-    admission.token.m_startMs = m_nowMs;
+    admission.token.m_startMs = m_memory.nowMs;
     admission.token.m_kind = kind;
+    admission.token.m_call = noteCall({ m_memory.epoch, probe, kind, false, true });
     return admission;
+}
+
+std::uint32_t CircuitBreaker::noteCall(const BreakerCall &call)
+{
+    if (m_freeCalls.empty()) {
+        m_calls.push_back(call);
+        return static_cast<std::uint32_t>(m_calls.size() - 1);
+    }
+    const std::uint32_t number = m_freeCalls.back();
+    m_freeCalls.pop_back();
+    m_calls[number] = call;
+    return number;
+}
+
+void CircuitBreaker::forgetCall(std::uint32_t number)
+{
+    m_calls[number].inFlight = false;
+    m_freeCalls.push_back(number);
 }
 
 Admission CircuitBreaker::refuse(RefusalReason reason, std::int64_t retryAfterMs)
@@ -103,56 +188,68 @@ Admission CircuitBreaker::refuse(RefusalReason reason, std::int64_t retryAfterMs
 Admission CircuitBreaker::acquire(std::int64_t nowMs)
 {
     advanceTo(nowMs);
-    if (m_mode == BreakerMode::ForcedOpen)
-        return refuse(RefusalReason::ForcedOpen);
-    if (m_mode == BreakerMode::Disabled)
-        return admit(TokenKind::Bypass);
-    if (m_mode == BreakerMode::ForcedClosed)
-        return admit(TokenKind::Normal);
-    if (m_nowMs < m_throttledUntilMs)
-        return refuse(RefusalReason::Throttled, m_throttledUntilMs - m_nowMs);
-    if (m_state == BreakerState::Closed)
-        return admit(TokenKind::Normal);
-    if (m_state == BreakerState::Open) {
-        if (m_nowMs < m_openUntilMs)
-            return refuse(RefusalReason::Open, m_openUntilMs - m_nowMs);
-        go(BreakerState::HalfOpen, TransitionReason::OpenTimeOver);
-    }
-    Admission admission = admitProbe();
+    const std::uint64_t epoch = m_memory.epoch;
+    Admission admission = decide();
+    if (admission.admitted || m_memory.epoch != epoch)
+        tellCall(BreakerInput::Kind::Acquire, admission);
     notify();
     return admission;
 }
 
+Admission CircuitBreaker::decide()
+{
+    if (m_memory.mode == BreakerMode::ForcedOpen)
+        return refuse(RefusalReason::ForcedOpen);
+    if (m_memory.mode == BreakerMode::Disabled)
+        return admit(TokenKind::Bypass);
+    if (m_memory.mode == BreakerMode::ForcedClosed)
+        return admit(TokenKind::Normal);
+    if (m_memory.nowMs < m_memory.throttledUntilMs)
+        return refuse(RefusalReason::Throttled, m_memory.throttledUntilMs - m_memory.nowMs);
+    if (m_memory.state == BreakerState::Closed)
+        return admit(TokenKind::Normal);
+    if (m_memory.state == BreakerState::Open) {
+        if (m_memory.nowMs < m_memory.openUntilMs)
+            return refuse(RefusalReason::Open, m_memory.openUntilMs - m_memory.nowMs);
+        go(BreakerState::HalfOpen, TransitionReason::OpenTimeOver);
+    }
+    return admitProbe();
+}
+
 Admission CircuitBreaker::admitProbe()
 {
-    if (static_cast<std::int64_t>(m_probes.size()) >= m_policy.maxProbes) {
-        if (m_probes.empty() || m_nowMs - m_probes.front().startMs < m_policy.probeLifetimeMs)
+    if (static_cast<std::int64_t>(m_memory.probes.size()) >= m_policy.maxProbes) {
+        if (m_memory.probes.empty() || m_memory.nowMs - m_memory.probes.front().startMs < m_policy.probeLifetimeMs)
             return refuse(RefusalReason::HalfOpenBusy);
-        m_probes.erase(m_probes.begin());
+        m_memory.probes.erase(m_memory.probes.begin());
     }
-    m_probes.push_back({ ++m_lastProbe, m_nowMs });
-    return admit(TokenKind::Probe, m_lastProbe);
+    m_memory.probes.push_back({ ++m_memory.lastProbe, m_memory.nowMs });
+    return admit(TokenKind::Probe, m_memory.lastProbe);
 }
 
 bool CircuitBreaker::removeProbe(std::uint64_t id) noexcept
 {
-    const auto it = std::find_if(m_probes.begin(), m_probes.end(), [id](const Probe &probe) { return probe.id == id; });
-    if (it == m_probes.end())
+    const auto it = std::find_if(m_memory.probes.begin(), m_memory.probes.end(),
+                                 [id](const BreakerProbe &probe) { return probe.id == id; });
+    if (it == m_memory.probes.end())
         return false;
-    m_probes.erase(it);
+    m_memory.probes.erase(it);
     return true;
 }
 
 Admission CircuitBreaker::acquirePanic(std::int64_t nowMs)
 {
     advanceTo(nowMs);
-    if (m_mode != BreakerMode::Auto)
-        return refuse(refusalOf(m_mode));
-    if (m_panicInFlight || (m_lastPanicMs && m_nowMs - *m_lastPanicMs < m_policy.panicIntervalMs))
+    if (m_memory.mode != BreakerMode::Auto)
+        return refuse(refusalOf(m_memory.mode));
+    if (m_memory.panicInFlight ||
+        (m_memory.lastPanicMs && m_memory.nowMs - *m_memory.lastPanicMs < m_policy.panicIntervalMs))
         return refuse(RefusalReason::PanicBudget);
-    m_lastPanicMs = m_nowMs;
-    m_panicInFlight = true;
-    return admit(TokenKind::Panic);
+    m_memory.lastPanicMs = m_memory.nowMs;
+    m_memory.panicInFlight = true;
+    Admission admission = admit(TokenKind::Panic);
+    tellCall(BreakerInput::Kind::Panic, admission);
+    return admission;
 }
 
 // ---- results
@@ -168,6 +265,15 @@ CompletionResult CircuitBreaker::complete(BreakerToken &token, Outcome outcome, 
     }
     token.m_done = true;
     const CompletionResult result = record(token, outcome, slow, retryAfterMs);
+    forgetCall(token.m_call);
+    if (m_inputSink) {
+        BreakerInput input { BreakerInput::Kind::Complete };
+        input.call = token.m_call;
+        input.outcome = outcome;
+        input.slow = slow;
+        input.retryAfterMs = retryAfterMs;
+        tell(input);
+    }
     notify();
     return result;
 }
@@ -176,34 +282,34 @@ CompletionResult CircuitBreaker::record(BreakerToken &token, Outcome outcome, bo
                                         std::optional<std::int64_t> retryAfterMs)
 {
     ++m_outcomes[static_cast<std::size_t>(outcome)];
-    if (token.m_kind == TokenKind::Bypass || m_mode == BreakerMode::Disabled)
+    if (token.m_kind == TokenKind::Bypass || m_memory.mode == BreakerMode::Disabled)
         return CompletionResult::Bypass;
     if (outcome == Outcome::Throttled)
         throttle(retryAfterMs);
-    if (token.m_epoch != m_epoch) {
+    if (token.m_epoch != m_memory.epoch) {
         ++m_lateCount;
         return CompletionResult::Late;
     }
     if (token.m_kind == TokenKind::Panic)
-        m_panicInFlight = false;
+        m_memory.panicInFlight = false;
     if (token.m_kind == TokenKind::Probe && !removeProbe(token.m_probe)) {
         ++m_lateCount;
         return CompletionResult::Superseded;
     }
     if (outcome == Outcome::Success) {
-        m_lastSuccessMs = m_nowMs;
-        if (m_nowMs >= m_throttledUntilMs)
-            m_throttleLevel = 0;
+        m_memory.lastSuccessMs = m_memory.nowMs;
+        if (m_memory.nowMs >= m_memory.throttledUntilMs)
+            m_memory.throttleLevel = 0;
     }
     if (token.m_marked)
-        --m_overdueInFlight;
-    if (m_state == BreakerState::Closed)
+        --m_memory.overdueInFlight;
+    if (m_memory.state == BreakerState::Closed)
         return recordClosed(token, outcome, slow, retryAfterMs);
-    if (m_state == BreakerState::HalfOpen)
+    if (m_memory.state == BreakerState::HalfOpen)
         return recordHalfOpen(outcome, slow, retryAfterMs);
     if (token.m_kind == TokenKind::Panic && outcome == Outcome::Success) {
         go(BreakerState::HalfOpen, TransitionReason::PanicSuccess);
-        m_probeSuccesses = 1;
+        m_memory.probeSuccesses = 1;
         closeIfProven();
     }
     return CompletionResult::Counted;
@@ -215,16 +321,16 @@ CompletionResult CircuitBreaker::recordClosed(const BreakerToken &token, Outcome
     if (outcome == Outcome::Throttled || outcome == Outcome::Ignored)
         return CompletionResult::Neutral;
     if (outcome == Outcome::Success) {
-        m_window.addSuccess(m_nowMs);
-        m_consecutive = 0;
+        m_memory.window.addSuccess(m_memory.nowMs);
+        m_memory.consecutive = 0;
     } else {
-        m_window.addFailure(m_nowMs);
+        m_memory.window.addFailure(m_memory.nowMs);
         countFailure();
     }
     if (slow && !token.m_marked)
-        m_window.addSlow(m_nowMs);
+        m_memory.window.addSlow(m_memory.nowMs);
     // A fast success never opens it, however bad the window looks.
-    if (m_mode == BreakerMode::Auto && (outcome == Outcome::Failure || slow || token.m_marked))
+    if (m_memory.mode == BreakerMode::Auto && (outcome == Outcome::Failure || slow || token.m_marked))
         evaluate(retryAfterMs);
     return CompletionResult::Counted;
 }
@@ -236,15 +342,15 @@ CompletionResult CircuitBreaker::recordHalfOpen(Outcome outcome, bool slow, std:
         trip(TransitionReason::ProbeFailed, retryAfterMs);
         return CompletionResult::Counted;
     case Outcome::Success:
-        if (slow && m_tripReason == TransitionReason::Slow) {
+        if (slow && m_memory.tripReason == TransitionReason::Slow) {
             trip(TransitionReason::ProbeFailed, retryAfterMs);
             return CompletionResult::Counted;
         }
-        ++m_probeSuccesses;
+        ++m_memory.probeSuccesses;
         closeIfProven();
         return CompletionResult::Counted;
     case Outcome::Throttled:
-        openUntil(TransitionReason::ProbeThrottled, m_throttledUntilMs);
+        openUntil(TransitionReason::ProbeThrottled, m_memory.throttledUntilMs);
         return CompletionResult::Neutral;
     case Outcome::Ignored:
         break;
@@ -254,40 +360,48 @@ CompletionResult CircuitBreaker::recordHalfOpen(Outcome outcome, bool slow, std:
 
 void CircuitBreaker::countFailure()
 {
-    const bool chains = m_lastFailureMs && m_nowMs - *m_lastFailureMs <= m_policy.failureChainMs;
-    m_consecutive = chains ? m_consecutive + 1 : 1;
-    m_lastFailureMs = m_nowMs;
+    const bool chains = m_memory.lastFailureMs && m_memory.nowMs - *m_memory.lastFailureMs <= m_policy.failureChainMs;
+    m_memory.consecutive = chains ? m_memory.consecutive + 1 : 1;
+    m_memory.lastFailureMs = m_memory.nowMs;
 }
 
 void CircuitBreaker::throttle(std::optional<std::int64_t> retryAfterMs)
 {
     if (retryAfterMs) {
         const std::int64_t hint = std::max<std::int64_t>(0, std::min(*retryAfterMs, m_policy.maxRetryAfterMs));
-        m_throttledUntilMs = std::max(m_throttledUntilMs, m_nowMs + hint);
-    } else if (m_nowMs >= m_throttledUntilMs) {
-        m_throttledUntilMs = m_nowMs + doubledAtMost(m_policy.throttleBaseMs, m_throttleLevel, m_policy.throttleMaxMs);
-        m_throttleLevel = std::min(m_throttleLevel + 1, MaxThrottleLevel);
+        m_memory.throttledUntilMs = std::max(m_memory.throttledUntilMs, m_memory.nowMs + hint);
+    } else if (m_memory.nowMs >= m_memory.throttledUntilMs) {
+        m_memory.throttledUntilMs =
+            m_memory.nowMs + doubledAtMost(m_policy.throttleBaseMs, m_memory.throttleLevel, m_policy.throttleMaxMs);
+        m_memory.throttleLevel = std::min(m_memory.throttleLevel + 1, MaxThrottleLevel);
     }
 }
 
 void CircuitBreaker::markOverdue(BreakerToken &token, std::int64_t nowMs)
 {
     advanceTo(nowMs);
-    if (!token.isPending() || token.m_marked || token.m_epoch != m_epoch || m_state != BreakerState::Closed)
+    if (!token.isPending() || token.m_marked || token.m_epoch != m_memory.epoch ||
+        m_memory.state != BreakerState::Closed)
         return;
     token.m_marked = true;
-    m_window.addSlow(m_nowMs);
-    ++m_overdueInFlight;
-    if (m_mode == BreakerMode::Auto)
+    m_calls[token.m_call].overdue = true;
+    m_memory.window.addSlow(m_memory.nowMs);
+    ++m_memory.overdueInFlight;
+    if (m_memory.mode == BreakerMode::Auto)
         evaluate();
+    if (m_inputSink) {
+        BreakerInput input { BreakerInput::Kind::Overdue };
+        input.call = token.m_call;
+        tell(input);
+    }
     notify();
 }
 
 void CircuitBreaker::evaluate(std::optional<std::int64_t> retryAfterMs)
 {
-    const WindowCounts counts = m_window.counts(m_nowMs);
-    const std::int64_t all = counts.calls + m_overdueInFlight;
-    if (m_consecutive >= signalbox::effectiveThreshold(m_policy.failureThreshold, counts.calls, counts.failures))
+    const WindowCounts counts = m_memory.window.counts(m_memory.nowMs);
+    const std::int64_t all = counts.calls + m_memory.overdueInFlight;
+    if (m_memory.consecutive >= signalbox::effectiveThreshold(m_policy.failureThreshold, counts.calls, counts.failures))
         trip(TransitionReason::Consecutive, retryAfterMs);
     else if (counts.calls >= m_policy.rateVolume &&
              counts.failures * m_policy.rateDenominator >= m_policy.rateNumerator * counts.calls)
@@ -300,17 +414,20 @@ void CircuitBreaker::evaluate(std::optional<std::int64_t> retryAfterMs)
 
 int CircuitBreaker::currentLevel() const noexcept
 {
-    if (m_state != BreakerState::Closed || !m_recoveredAtMs)
-        return m_nextLevel;
-    const std::int64_t forgotten = (m_nowMs - *m_recoveredAtMs) / std::max<std::int64_t>(1, m_policy.levelDecayMs);
-    return static_cast<int>(std::max<std::int64_t>(0, m_nextLevel - forgotten));
+    if (m_memory.state != BreakerState::Closed || !m_memory.recoveredAtMs)
+        return m_memory.nextLevel;
+    const std::int64_t forgotten =
+        (m_memory.nowMs - *m_memory.recoveredAtMs) / std::max<std::int64_t>(1, m_policy.levelDecayMs);
+    return static_cast<int>(std::max<std::int64_t>(0, m_memory.nextLevel - forgotten));
 }
 
 std::int64_t CircuitBreaker::openPeriodMs(int level, std::optional<std::int64_t> retryAfterMs)
 {
     std::int64_t period = doubledAtMost(m_policy.openMs, level, m_policy.maxOpenMs);
-    if (level >= 1)
-        period -= static_cast<std::int64_t>(static_cast<double>(period) * m_policy.jitterFraction * m_jitter());
+    if (level >= 1) {
+        m_usedJitter = m_jitter();
+        period -= static_cast<std::int64_t>(static_cast<double>(period) * m_policy.jitterFraction * *m_usedJitter);
+    }
     if (retryAfterMs)
         period = std::max(period, std::min(*retryAfterMs, m_policy.maxRetryAfterMs));
     return period;
@@ -319,49 +436,49 @@ std::int64_t CircuitBreaker::openPeriodMs(int level, std::optional<std::int64_t>
 void CircuitBreaker::trip(TransitionReason reason, std::optional<std::int64_t> retryAfterMs)
 {
     const int level = currentLevel();
-    openUntil(reason, m_nowMs + openPeriodMs(level, retryAfterMs));
-    m_nextLevel = std::min(level + 1, m_policy.maxLevel);
+    openUntil(reason, m_memory.nowMs + openPeriodMs(level, retryAfterMs));
+    m_memory.nextLevel = std::min(level + 1, m_policy.maxLevel);
     if (reason != TransitionReason::ProbeFailed)
-        m_tripReason = reason;
+        m_memory.tripReason = reason;
 }
 
 void CircuitBreaker::openUntil(TransitionReason reason, std::int64_t untilMs)
 {
-    go(BreakerState::Open, reason, untilMs - m_nowMs);
-    m_openedAtMs = m_nowMs;
-    m_openUntilMs = untilMs;
-    m_openReason = reason;
-    ++m_openedCount;
+    go(BreakerState::Open, reason, untilMs - m_memory.nowMs);
+    m_memory.openedAtMs = m_memory.nowMs;
+    m_memory.openUntilMs = untilMs;
+    m_memory.openReason = reason;
+    ++m_memory.openedCount;
 }
 
 void CircuitBreaker::closeIfProven()
 {
-    if (m_probeSuccesses >= m_policy.probeSuccesses)
+    if (m_memory.probeSuccesses >= m_policy.probeSuccesses)
         go(BreakerState::Closed, TransitionReason::Recovered);
 }
 
 BreakerTransition CircuitBreaker::describe(BreakerState to, TransitionReason reason, std::int64_t retryAfterMs)
 {
-    const WindowCounts counts = m_window.counts(m_nowMs);
+    const WindowCounts counts = m_memory.window.counts(m_memory.nowMs);
     BreakerTransition transition;
-    transition.sequence = ++m_sequence;
-    transition.atMs = m_nowMs;
-    transition.from = m_state;
+    transition.sequence = ++m_memory.sequence;
+    transition.atMs = m_memory.nowMs;
+    transition.from = m_memory.state;
     transition.to = to;
-    transition.mode = m_mode;
+    transition.mode = m_memory.mode;
     transition.reason = reason;
     transition.calls = counts.calls;
     transition.failures = counts.failures;
     transition.slow = counts.slow;
-    transition.overdueInFlight = m_overdueInFlight;
+    transition.overdueInFlight = m_memory.overdueInFlight;
     transition.windowMs = m_policy.bucketMs * m_policy.bucketCount;
-    transition.consecutiveFailures = m_consecutive;
+    transition.consecutiveFailures = m_memory.consecutive;
     transition.threshold = m_policy.failureThreshold;
     transition.effectiveThreshold =
         signalbox::effectiveThreshold(m_policy.failureThreshold, counts.calls, counts.failures);
-    transition.failedChecks = m_failedChecks;
+    transition.failedChecks = m_memory.failedChecks;
     transition.healthGraceMs = m_policy.healthGraceMs;
-    transition.probeSuccesses = m_probeSuccesses;
+    transition.probeSuccesses = m_memory.probeSuccesses;
     transition.probeSuccessesNeeded = m_policy.probeSuccesses;
     transition.retryAfterMs = std::max<std::int64_t>(0, retryAfterMs);
     return transition;
@@ -370,18 +487,18 @@ BreakerTransition CircuitBreaker::describe(BreakerState to, TransitionReason rea
 void CircuitBreaker::go(BreakerState to, TransitionReason reason, std::int64_t retryAfterMs)
 {
     m_pending.push_back(describe(to, reason, retryAfterMs));
-    m_state = to;
-    ++m_epoch;
-    m_probes.clear();
-    m_probeSuccesses = 0;
-    m_overdueInFlight = 0;
-    m_consecutive = 0;
-    m_lastFailureMs.reset();
-    m_panicInFlight = false;
+    m_memory.state = to;
+    ++m_memory.epoch;
+    m_memory.probes.clear();
+    m_memory.probeSuccesses = 0;
+    m_memory.overdueInFlight = 0;
+    m_memory.consecutive = 0;
+    m_memory.lastFailureMs.reset();
+    m_memory.panicInFlight = false;
     if (to == BreakerState::Closed) {
-        m_window.clear();
-        m_recoveredAtMs = m_nowMs;
-        m_failedChecks = 0;
+        m_memory.window.clear();
+        m_memory.recoveredAtMs = m_memory.nowMs;
+        m_memory.failedChecks = 0;
     }
 }
 
@@ -405,79 +522,104 @@ void CircuitBreaker::notify()
 void CircuitBreaker::tick(std::int64_t nowMs)
 {
     advanceTo(nowMs);
-    if (m_mode == BreakerMode::Auto && m_state == BreakerState::Open &&
-        m_nowMs >= std::max(m_openUntilMs, m_throttledUntilMs))
+    if (m_memory.mode == BreakerMode::Auto && m_memory.state == BreakerState::Open &&
+        m_memory.nowMs >= std::max(m_memory.openUntilMs, m_memory.throttledUntilMs)) {
         go(BreakerState::HalfOpen, TransitionReason::OpenTimeOver);
+        tellPlain(BreakerInput::Kind::Tick);
+    }
     notify();
 }
 
 void CircuitBreaker::health(bool ok, std::int64_t nowMs)
 {
     advanceTo(nowMs);
-    if (m_mode != BreakerMode::Auto)
-        return;
-    if (m_state == BreakerState::Closed) {
-        m_failedChecks = ok ? 0 : m_failedChecks + 1;
-        const bool recentSuccess = m_lastSuccessMs && m_nowMs - *m_lastSuccessMs <= m_policy.healthGraceMs;
-        if (m_failedChecks >= m_policy.healthFailures && !recentSuccess)
-            trip(TransitionReason::Health);
-    } else if (m_state == BreakerState::Open && ok && m_openReason == TransitionReason::Health &&
-               m_nowMs - m_openedAtMs >= m_policy.healthMinOpenMs && m_nowMs >= m_throttledUntilMs) {
-        go(BreakerState::HalfOpen, TransitionReason::HealthOk);
+    if (m_memory.mode == BreakerMode::Auto)
+        judgeHealth(ok);
+    if (m_inputSink) {
+        BreakerInput input { BreakerInput::Kind::Health };
+        input.ok = ok;
+        tell(input);
     }
     notify();
+}
+
+void CircuitBreaker::judgeHealth(bool ok)
+{
+    if (m_memory.state == BreakerState::Closed) {
+        m_memory.failedChecks = ok ? 0 : m_memory.failedChecks + 1;
+        const bool recentSuccess =
+            m_memory.lastSuccessMs && m_memory.nowMs - *m_memory.lastSuccessMs <= m_policy.healthGraceMs;
+        if (m_memory.failedChecks >= m_policy.healthFailures && !recentSuccess)
+            trip(TransitionReason::Health);
+    } else if (m_memory.state == BreakerState::Open && ok && m_memory.openReason == TransitionReason::Health &&
+               m_memory.nowMs - m_memory.openedAtMs >= m_policy.healthMinOpenMs &&
+               m_memory.nowMs >= m_memory.throttledUntilMs) {
+        go(BreakerState::HalfOpen, TransitionReason::HealthOk);
+    }
 }
 
 void CircuitBreaker::force(BreakerMode mode, std::int64_t nowMs)
 {
     advanceTo(nowMs);
-    m_mode = mode;
+    m_memory.mode = mode;
     go(BreakerState::Closed, operatorReason(mode));
     if (mode != BreakerMode::Auto)
-        m_recoveredAtMs.reset();
+        m_memory.recoveredAtMs.reset();
+    if (m_inputSink) {
+        BreakerInput input { BreakerInput::Kind::Force };
+        input.mode = mode;
+        tell(input);
+    }
     notify();
 }
 
 void CircuitBreaker::tripFor(std::int64_t durationMs, std::int64_t nowMs)
 {
     advanceTo(nowMs);
-    openUntil(TransitionReason::OperatorTrip, m_nowMs + durationMs);
+    openUntil(TransitionReason::OperatorTrip, m_memory.nowMs + durationMs);
+    if (m_inputSink) {
+        BreakerInput input { BreakerInput::Kind::Trip };
+        input.durationMs = durationMs;
+        tell(input);
+    }
     notify();
 }
 
 void CircuitBreaker::reset(std::int64_t nowMs)
 {
     advanceTo(nowMs);
-    m_mode = BreakerMode::Auto;
+    m_memory.mode = BreakerMode::Auto;
     go(BreakerState::Closed, TransitionReason::Reset);
-    m_nextLevel = 0;
-    m_throttledUntilMs = 0;
-    m_throttleLevel = 0;
-    m_recoveredAtMs.reset();
+    m_memory.nextLevel = 0;
+    m_memory.throttledUntilMs = 0;
+    m_memory.throttleLevel = 0;
+    m_memory.recoveredAtMs.reset();
+    tellPlain(BreakerInput::Kind::Reset);
     notify();
 }
 
 std::int64_t CircuitBreaker::gateRemainingMs(std::int64_t nowMs)
 {
     advanceTo(nowMs);
-    const std::int64_t throttled = std::max<std::int64_t>(0, m_throttledUntilMs - m_nowMs);
-    return m_state == BreakerState::Open ? std::max(throttled, m_openUntilMs - m_nowMs) : throttled;
+    const std::int64_t throttled = std::max<std::int64_t>(0, m_memory.throttledUntilMs - m_memory.nowMs);
+    return m_memory.state == BreakerState::Open ? std::max(throttled, m_memory.openUntilMs - m_memory.nowMs)
+                                                : throttled;
 }
 
 double CircuitBreaker::weight(std::int64_t nowMs)
 {
     advanceTo(nowMs);
-    if (m_state != BreakerState::Closed)
+    if (m_memory.state != BreakerState::Closed)
         return 0.0;
-    if (!m_recoveredAtMs || m_policy.slowStartMs <= 0)
+    if (!m_memory.recoveredAtMs || m_policy.slowStartMs <= 0)
         return 1.0;
-    const auto closedMs = static_cast<double>(m_nowMs - *m_recoveredAtMs);
+    const auto closedMs = static_cast<double>(m_memory.nowMs - *m_memory.recoveredAtMs);
     return std::min(1.0, 0.1 + 0.9 * closedMs / static_cast<double>(m_policy.slowStartMs));
 }
 
 WindowCounts CircuitBreaker::windowCounts(std::int64_t nowMs)
 {
-    return m_window.counts(advanceTo(nowMs));
+    return m_memory.window.counts(advanceTo(nowMs));
 }
 
 std::int64_t CircuitBreaker::effectiveThreshold(std::int64_t nowMs)
@@ -488,7 +630,7 @@ std::int64_t CircuitBreaker::effectiveThreshold(std::int64_t nowMs)
 
 bool CircuitBreaker::isThrottled(std::int64_t nowMs)
 {
-    return advanceTo(nowMs) < m_throttledUntilMs;
+    return advanceTo(nowMs) < m_memory.throttledUntilMs;
 }
 
 } // namespace signalbox

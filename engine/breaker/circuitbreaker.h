@@ -2,9 +2,10 @@
 #pragma once
 
 #include "engine/base/breakerstate.h"
+#include "engine/breaker/breakerinput.h"
+#include "engine/breaker/breakermemory.h"
 #include "engine/breaker/breakerpolicy.h"
 #include "engine/breaker/breakertransition.h"
-#include "engine/breaker/callwindow.h"
 
 #include <array>
 #include <cstdint>
@@ -18,14 +19,12 @@ namespace signalbox {
 class CircuitBreaker;
 
 enum class RefusalReason { None, ForcedOpen, ForcedClosed, Disabled, Throttled, Open, HalfOpenBusy, PanicBudget };
-enum class TokenKind { Normal, Probe, Bypass, Panic };
 /// Late: the breaker changed state since. Superseded: a probe that another one has replaced. Duplicate: completed
 /// before.
 enum class CompletionResult { Counted, Neutral, Late, Duplicate, Superseded, Bypass };
 
-/// Machine names: "forced_open", "half_open_busy" ...; "normal" ...; "counted", "dup" ...
+/// Machine names: "forced_open", "half_open_busy" ...; "counted", "dup" ...
 const char *toString(RefusalReason reason) noexcept;
-const char *toString(TokenKind kind) noexcept;
 const char *toString(CompletionResult result) noexcept;
 
 /// The permission for one call. Completed at most once; destroyed without that, it counts as ignored. It may outlive
@@ -54,6 +53,7 @@ private:
     std::uint64_t m_epoch = 0;
     std::uint64_t m_probe = 0;
     std::int64_t m_startMs = 0;
+    std::uint32_t m_call = 0; ///< its number in the input log
     TokenKind m_kind = TokenKind::Normal;
     bool m_marked = false;
     bool m_done = false;
@@ -89,6 +89,14 @@ public:
     void setPolicy(const BreakerPolicy &policy);
     const BreakerPolicy &policy() const noexcept { return m_policy; }
 
+    /// Told of every input that changed something, after it took effect and before the observer. Null: nobody. It must
+    /// not call the breaker.
+    void setInputSink(BreakerInputSink *sink) noexcept;
+    BreakerCheckpoint checkpoint() const;
+    /// Goes on from there. Tokens given before are void; those in flight at the checkpoint come from resume().
+    void restore(const BreakerCheckpoint &checkpoint);
+    BreakerToken resume(const BreakerCall &call);
+
     Admission acquire(std::int64_t nowMs);
     /// The last resort: only when no provider admits the request.
     Admission acquirePanic(std::int64_t nowMs);
@@ -114,23 +122,23 @@ public:
     std::int64_t effectiveThreshold(std::int64_t nowMs);
     bool isThrottled(std::int64_t nowMs);
 
-    BreakerState state() const noexcept { return m_state; }
-    BreakerMode mode() const noexcept { return m_mode; }
+    BreakerState state() const noexcept { return m_memory.state; }
+    BreakerMode mode() const noexcept { return m_memory.mode; }
     /// Bumped by every transition.
-    std::uint64_t epoch() const noexcept { return m_epoch; }
-    std::int64_t consecutiveFailures() const noexcept { return m_consecutive; }
-    int nextLevel() const noexcept { return m_nextLevel; }
-    std::int64_t openUntilMs() const noexcept { return m_openUntilMs; } ///< of the last opening
-    std::int64_t openedAtMs() const noexcept { return m_openedAtMs; }
-    std::int64_t throttledUntilMs() const noexcept { return m_throttledUntilMs; }
-    int probeSuccesses() const noexcept { return m_probeSuccesses; }
+    std::uint64_t epoch() const noexcept { return m_memory.epoch; }
+    std::int64_t consecutiveFailures() const noexcept { return m_memory.consecutive; }
+    int nextLevel() const noexcept { return m_memory.nextLevel; }
+    std::int64_t openUntilMs() const noexcept { return m_memory.openUntilMs; } ///< of the last opening
+    std::int64_t openedAtMs() const noexcept { return m_memory.openedAtMs; }
+    std::int64_t throttledUntilMs() const noexcept { return m_memory.throttledUntilMs; }
+    int probeSuccesses() const noexcept { return m_memory.probeSuccesses; }
     int probeSuccessesNeeded() const noexcept { return m_policy.probeSuccesses; }
-    int probesInFlight() const noexcept { return static_cast<int>(m_probes.size()); }
-    std::int64_t overdueInFlight() const noexcept { return m_overdueInFlight; }
+    int probesInFlight() const noexcept { return static_cast<int>(m_memory.probes.size()); }
+    std::int64_t overdueInFlight() const noexcept { return m_memory.overdueInFlight; }
     /// The rule that opened it last, of consecutive, rate, slow and health.
-    std::optional<TransitionReason> tripReason() const noexcept { return m_tripReason; }
-    std::uint64_t transitionCount() const noexcept { return m_sequence; }
-    std::uint64_t openedCount() const noexcept { return m_openedCount; }
+    std::optional<TransitionReason> tripReason() const noexcept { return m_memory.tripReason; }
+    std::uint64_t transitionCount() const noexcept { return m_memory.sequence; }
+    std::uint64_t openedCount() const noexcept { return m_memory.openedCount; }
     std::uint64_t lateCount() const noexcept { return m_lateCount; }
     std::uint64_t duplicateCount() const noexcept { return m_duplicateCount; }
     std::uint64_t outcomeCount(Outcome outcome) const noexcept { return m_outcomes[static_cast<std::size_t>(outcome)]; }
@@ -141,17 +149,19 @@ public:
 
 private:
     friend class BreakerToken;
-    struct Probe
-    {
-        std::uint64_t id;
-        std::int64_t startMs;
-    };
-
     std::int64_t advanceTo(std::int64_t nowMs) noexcept;
+    Admission decide();
     Admission admit(TokenKind kind, std::uint64_t probe = 0);
     Admission refuse(RefusalReason reason, std::int64_t retryAfterMs = 0);
     Admission admitProbe();
     bool removeProbe(std::uint64_t id) noexcept;
+    std::uint32_t noteCall(const BreakerCall &call);
+    void forgetCall(std::uint32_t number);
+    void judgeHealth(bool ok);
+
+    void tell(BreakerInput &input);
+    void tellPlain(BreakerInput::Kind kind);
+    void tellCall(BreakerInput::Kind kind, const Admission &admission);
 
     CompletionResult record(BreakerToken &token, Outcome outcome, bool slow, std::optional<std::int64_t> retryAfterMs);
     CompletionResult recordClosed(const BreakerToken &token, Outcome outcome, bool slow,
@@ -175,36 +185,14 @@ private:
     Observer m_observer;
     std::shared_ptr<CircuitBreaker *> m_self;
 
-    std::int64_t m_nowMs;
-    BreakerMode m_mode = BreakerMode::Auto;
-    BreakerState m_state = BreakerState::Closed;
-    std::uint64_t m_epoch = 1;
-    CallWindow m_window;
-    std::int64_t m_consecutive = 0;
-    std::optional<std::int64_t> m_lastFailureMs;
-    std::optional<std::int64_t> m_lastSuccessMs;
-    std::int64_t m_overdueInFlight = 0;
-
-    std::int64_t m_openUntilMs = 0;
-    std::int64_t m_openedAtMs = 0;
-    std::optional<TransitionReason> m_tripReason;
-    std::optional<TransitionReason> m_openReason; ///< of the last opening, whatever it was
-    int m_nextLevel = 0;
-    std::optional<std::int64_t> m_recoveredAtMs; ///< unset: never was open, or an operator took over
-    std::vector<Probe> m_probes; ///< oldest first
-    std::uint64_t m_lastProbe = 0;
-    int m_probeSuccesses = 0;
-
-    std::int64_t m_throttledUntilMs = 0;
-    int m_throttleLevel = 0;
-    int m_failedChecks = 0;
-    std::optional<std::int64_t> m_lastPanicMs;
-    bool m_panicInFlight = false;
+    BreakerMemory m_memory;
+    BreakerInputSink *m_inputSink = nullptr;
+    std::optional<double> m_usedJitter; ///< by the input that is being worked on
+    std::vector<BreakerCall> m_calls; ///< by number
+    std::vector<std::uint32_t> m_freeCalls;
 
     std::vector<BreakerTransition> m_pending;
     bool m_notifying = false;
-    std::uint64_t m_sequence = 0;
-    std::uint64_t m_openedCount = 0;
     std::uint64_t m_lateCount = 0;
     std::uint64_t m_duplicateCount = 0;
     std::array<std::uint64_t, 4> m_outcomes {};

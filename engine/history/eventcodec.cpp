@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/history/eventcodec.h"
 
-#include "engine/history/packing.h"
+#include "engine/base/packing.h"
 
 #include <QTimeZone>
 

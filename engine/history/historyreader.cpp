@@ -135,7 +135,7 @@ Result<EventPage> HistoryReader::events(const EventQuery &query, const Cancelled
         StateEvent event;
         event.sequence = static_cast<std::uint64_t>(rows.integer(0));
         event.kind = static_cast<StateEvent::Kind>(
-            std::clamp<std::int64_t>(rows.integer(1), 0, static_cast<std::int64_t>(StateEvent::Kind::Trend)));
+            std::clamp<std::int64_t>(rows.integer(1), 0, static_cast<std::int64_t>(StateEvent::Kind::Shadow)));
         event.at = QDateTime::fromMSecsSinceEpoch(rows.integer(2), QTimeZone::utc());
         event.provider = rows.text(3);
         event.before = rows.text(4);
@@ -187,20 +187,20 @@ Result<std::vector<SeriesPoint>> HistoryReader::series(const SeriesQuery &query,
     return points;
 }
 
-Result<std::vector<QByteArray>> HistoryReader::breakerInputs(const QString &provider, std::int64_t sinceMs,
-                                                             std::int64_t untilMs, const Cancelled &cancelled)
+Result<std::map<QString, std::vector<QByteArray>>>
+HistoryReader::breakerInputs(std::int64_t sinceMs, std::int64_t untilMs, const Cancelled &cancelled)
 {
-    Result<Statement> prepared = m_database.prepare(
-        "SELECT records FROM breaker_inputs WHERE id >= ?1 AND id < ?2 AND provider = ?3 ORDER BY id");
+    Result<Statement> prepared =
+        m_database.prepare("SELECT provider, records FROM breaker_inputs WHERE id >= ?1 AND id < ?2 ORDER BY id");
     if (!prepared)
         return prepared.error();
     Statement &rows = prepared.value();
-    rows.bind(1, microseconds(sinceMs)).bind(2, microseconds(untilMs)).bindText(3, provider);
-    std::vector<QByteArray> chunks;
-    while (rows.step()) {
-        if (cancelled && cancelled())
+    rows.bind(1, microseconds(sinceMs)).bind(2, microseconds(untilMs));
+    std::map<QString, std::vector<QByteArray>> chunks;
+    for (int seen = 1; rows.step(); ++seen) {
+        if (seen % rowsBetweenLooks == 0 && cancelled && cancelled())
             return Error { QStringLiteral("cancelled"), {} };
-        chunks.push_back(rows.bytes(0));
+        chunks[rows.text(0)].push_back(rows.bytes(1));
     }
     if (rows.failed())
         return failure();

@@ -7,6 +7,7 @@
 #include "engine/history/rollup.h"
 
 #include <functional>
+#include <map>
 
 namespace signalbox {
 
@@ -23,9 +24,9 @@ public:
     Result<EventPage> events(const EventQuery &query, const Cancelled &cancelled);
     /// Of one provider, or of all together if it is empty; ascending, at most query.maxPoints points.
     Result<std::vector<SeriesPoint>> series(const SeriesQuery &query, const Cancelled &cancelled);
-    /// The chunks of a breaker's input log that begin in that time, ascending.
-    Result<std::vector<QByteArray>> breakerInputs(const QString &provider, std::int64_t sinceMs, std::int64_t untilMs,
-                                                  const Cancelled &cancelled);
+    /// The chunks of the breakers' input logs that begin in that time, by provider, each ascending.
+    Result<std::map<QString, std::vector<QByteArray>>> breakerInputs(std::int64_t sinceMs, std::int64_t untilMs,
+                                                                     const Cancelled &cancelled);
 
 private:
     Error failure() const;

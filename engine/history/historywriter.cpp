@@ -363,13 +363,14 @@ HistoryWriter::~HistoryWriter()
     m_thread.join();
 }
 
-void HistoryWriter::put(Item item)
+bool HistoryWriter::put(Item item)
 {
-    m_queue.put(std::move(item));
+    const bool kept = m_queue.put(std::move(item));
     // Between two commits the thread sleeps; a burst wakes it before the queue is full. A lost wake-up only delays it.
     constexpr std::uint64_t looks = 4096;
     if (++m_puts % looks == 0 && m_queue.size() > queueCapacity / 4)
         m_wake.notify_one();
+    return kept;
 }
 
 void HistoryWriter::record(RequestEvent event)
@@ -382,9 +383,9 @@ void HistoryWriter::record(StateEvent event)
     put(boxed(std::move(event)));
 }
 
-void HistoryWriter::record(BreakerInputs inputs)
+bool HistoryWriter::record(BreakerInputs inputs)
 {
-    put(boxed(std::move(inputs)));
+    return put(boxed(std::move(inputs)));
 }
 
 void HistoryWriter::record(CapturedBody body)

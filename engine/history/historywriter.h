@@ -61,7 +61,8 @@ public:
 
     void record(RequestEvent event);
     void record(StateEvent event);
-    void record(BreakerInputs inputs);
+    /// False: it was dropped.
+    bool record(BreakerInputs inputs);
     void record(CapturedBody body);
 
     /// How long to keep, from now on.
@@ -76,7 +77,7 @@ private:
     using Item = std::variant<std::monostate, std::unique_ptr<RequestEvent>, std::unique_ptr<StateEvent>,
                               std::unique_ptr<BreakerInputs>, std::unique_ptr<CapturedBody>>;
 
-    void put(Item item);
+    bool put(Item item);
     void run();
     void publish(RecordingState state, const QString &reason, std::uint64_t written, std::uint64_t fileBytes);
 

@@ -7,9 +7,7 @@
 
 namespace signalbox {
 
-namespace {
-
-BreakerPolicy policyOf(const BreakerSettings &settings)
+BreakerPolicy toPolicy(const BreakerSettings &settings)
 {
     BreakerPolicy policy;
     policy.failureThreshold = settings.threshold;
@@ -17,6 +15,8 @@ BreakerPolicy policyOf(const BreakerSettings &settings)
     policy.maxOpenMs = std::max(policy.maxOpenMs, policy.openMs);
     return policy;
 }
+
+namespace {
 
 LatencySnapshot latencySnapshot(const LatencyQuantiles &quantiles)
 {
@@ -50,9 +50,10 @@ constexpr std::size_t rememberedProbes = 10;
 
 Provider::Provider(const ProviderConfig &config, const Clock &clock, std::function<double()> uniform)
     : m_config(config), m_clock(clock), m_enabled(config.enabled),
-      m_breaker(policyOf(config.breaker), std::move(uniform), clock.nowMs()), m_traffic(clock.nowMs()),
-      m_availability(AvailabilityLevel::Up, clock.nowMs()), m_firstByteHistogram(CumulativeHistogram::answerBounds()),
-      m_totalHistogram(CumulativeHistogram::answerBounds()), m_lastTickMs(clock.nowMs())
+      m_breaker(toPolicy(config.breaker), std::move(uniform), clock.nowMs()), m_watch(m_breaker),
+      m_traffic(clock.nowMs()), m_availability(AvailabilityLevel::Up, clock.nowMs()),
+      m_firstByteHistogram(CumulativeHistogram::answerBounds()), m_totalHistogram(CumulativeHistogram::answerBounds()),
+      m_lastTickMs(clock.nowMs())
 {
     m_breaker.setObserver([this](const BreakerTransition &transition) { onTransition(transition); });
     awaitKey();
@@ -72,7 +73,7 @@ void Provider::setConfig(const ProviderConfig &config)
     if (config.enabled != m_config.enabled)
         m_enabled = config.enabled;
     if (config.breaker != m_config.breaker)
-        m_breaker.setPolicy(policyOf(config.breaker));
+        m_breaker.setPolicy(toPolicy(config.breaker));
     if (config != m_config)
         m_refusedInARow = 0;
     const bool otherKey = config.key != m_config.key || config.baseUrl != m_config.baseUrl;
@@ -290,6 +291,7 @@ ProviderSnapshot Provider::snapshot()
     snapshot.keyMissing = keyMissing();
     snapshot.keyProblem = m_keyProblem;
     snapshot.breaker = breakerSnapshot();
+    snapshot.shadow = m_watch.shadow(nowMs);
     snapshot.score = scoreSnapshot();
     snapshot.firstByte = latencySnapshot(m_traffic.quantiles(LatencyClass::FirstByte, nowMs));
     snapshot.total = latencySnapshot(m_traffic.quantiles(LatencyClass::Total, nowMs));

@@ -5,6 +5,7 @@
 #include "engine/breaker/circuitbreaker.h"
 #include "engine/health/healthband.h"
 #include "engine/health/scorecache.h"
+#include "engine/provider/breakerwatch.h"
 #include "engine/stats/availabilitywindow.h"
 #include "engine/stats/cumulativehistogram.h"
 #include "engine/stats/trafficwindow.h"
@@ -26,6 +27,9 @@ struct AttemptResult
     std::optional<std::int64_t> retryAfterMs;
     QString reason; ///< of anything but a success: one sentence
 };
+
+/// The one place where settings become a policy.
+BreakerPolicy toPolicy(const BreakerSettings &settings);
 
 /// What an answer says about our own key.
 enum class CredentialSignal { None, Good, Refused };
@@ -58,6 +62,7 @@ public:
     std::optional<std::int64_t> overrideUntilMs() const { return m_overrideUntilMs; }
 
     CircuitBreaker &breaker() { return m_breaker; }
+    BreakerWatch &watch() { return m_watch; }
     void setObserver(Observer observer) { m_observer = std::move(observer); }
 
     void attemptStarted();
@@ -95,6 +100,7 @@ private:
     bool m_draining = false;
     std::optional<std::int64_t> m_overrideUntilMs;
     CircuitBreaker m_breaker;
+    BreakerWatch m_watch;
     Observer m_observer;
     TrafficWindow m_traffic;
     AvailabilityWindow m_availability;

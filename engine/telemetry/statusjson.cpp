@@ -52,6 +52,22 @@ QString withoutSecrets(const QString &url)
     return QUrl(url).toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
 }
 
+QJsonValue toJson(const std::optional<ShadowSnapshot> &shadow)
+{
+    if (!shadow)
+        return QJsonValue::Null;
+    return QJsonObject { { QStringLiteral("mode"), latin(toString(shadow->mode)) },
+                         { QStringLiteral("state"), latin(toString(shadow->state)) },
+                         { QStringLiteral("opened"), number(shadow->opened) },
+                         { QStringLiteral("requests"), number(shadow->requests) },
+                         { QStringLiteral("diverted"), number(shadow->diverted) },
+                         { QStringLiteral("failuresAvoided"), number(shadow->failuresAvoided) },
+                         { QStringLiteral("goodDiverted"), number(shadow->goodDiverted) },
+                         { QStringLiteral("reason"), shadow->reason },
+                         { QStringLiteral("since"), time(shadow->since) },
+                         { QStringLiteral("until"), time(shadow->until) } };
+}
+
 QJsonObject toJson(const LatencySnapshot &latency)
 {
     return { { QStringLiteral("p50Ms"), number(latency.p50Ms) },
@@ -226,6 +242,7 @@ QJsonObject toJson(const ProviderSnapshot &provider)
              { QStringLiteral("keyMissing"), provider.keyMissing },
              { QStringLiteral("keyProblem"), provider.keyProblem },
              { QStringLiteral("breaker"), toJson(provider.breaker) },
+             { QStringLiteral("shadow"), toJson(provider.shadow) },
              { QStringLiteral("score"), toJson(provider.score) },
              { QStringLiteral("firstByte"), toJson(provider.firstByte) },
              { QStringLiteral("total"), toJson(provider.total) },

@@ -222,9 +222,11 @@ void HistoryTest::stateEventsAndBreakerInputsComeBack()
     QCOMPARE(page.value().events.size(), std::size_t(1));
     QCOMPARE(page.value().events[0].after, event.after);
     QCOMPARE(page.value().events[0].kind, StateEvent::Kind::Command);
-    const auto inputs = reader.value().breakerInputs(QStringLiteral("alpha"), nowMs - 1000, nowMs + 1000, {});
+    const auto inputs = reader.value().breakerInputs(nowMs - 1000, nowMs + 1000, {});
     QVERIFY(inputs);
-    QCOMPARE(inputs.value(), (std::vector<QByteArray> { "first", "second" }));
+    QCOMPARE(inputs.value().size(), std::size_t(2));
+    QCOMPARE(inputs.value().at(QStringLiteral("alpha")), (std::vector<QByteArray> { "first", "second" }));
+    QCOMPARE(inputs.value().at(QStringLiteral("beta")), (std::vector<QByteArray> { "other" }));
 }
 
 void HistoryTest::rollupsEqualTheEvents()

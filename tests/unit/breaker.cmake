@@ -10,3 +10,5 @@ add_test(NAME breaker_random_traces
     COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/support/random_breaker_traces.py
         $<TARGET_FILE:signalbox-conformance> 10000 1)
 set_tests_properties(breaker_random_traces PROPERTIES LABELS unit TIMEOUT 900 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+signalbox_test(tst_breakerlog LABEL unit
+    SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_breakerlog.cpp LIBRARIES signalbox_breaker)

@@ -7,3 +7,5 @@ foreach(name alarmengine metricsaggregator trendwords webhook)
     signalbox_test(tst_${name} LABEL unit
         SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_${name}.cpp LIBRARIES signalbox_telemetry)
 endforeach()
+signalbox_test(tst_policyreplay LABEL unit TIMEOUT 300
+    SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_policyreplay.cpp LIBRARIES signalbox_provider signalbox_telemetry)

@@ -10,6 +10,12 @@
 
 namespace signalbox {
 
+/// Small numbers of either sign become small numbers without one.
+constexpr std::uint64_t zigZag(std::int64_t value)
+{
+    return (static_cast<std::uint64_t>(value) << 1) ^ (value < 0 ? ~std::uint64_t(0) : 0);
+}
+
 /// Appends integers as base-128 varints and strings with their length.
 class Packer
 {
@@ -24,11 +30,7 @@ public:
         }
         m_out.append(static_cast<char>(value));
     }
-    void signedNumber(std::int64_t value)
-    {
-        const auto bits = static_cast<std::uint64_t>(value);
-        number((bits << 1) ^ (value < 0 ? ~std::uint64_t(0) : 0));
-    }
+    void signedNumber(std::int64_t value) { number(zigZag(value)); }
     void real(double value)
     {
         const auto bits = std::bit_cast<std::uint64_t>(value);
@@ -53,6 +55,11 @@ public:
 
     bool ok() const { return m_ok; }
     bool atEnd() const { return m_in.isEmpty(); }
+    unsigned byte()
+    {
+        const QByteArrayView raw = take(1);
+        return raw.isEmpty() ? 0U : static_cast<unsigned char>(raw.front());
+    }
     std::uint64_t number()
     {
         std::uint64_t value = 0;

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/replayhistory.h"
+
+#include "engine/breaker/breakerlog.h"
+#include "engine/history/historyreader.h"
+#include "engine/policydraft.h"
+#include "engine/provider/provider.h"
+#include "engine/telemetry/policyreplay.h"
+
+#include <QDateTime>
+#include <QElapsedTimer>
+
+#include <algorithm>
+
+namespace signalbox {
+
+namespace {
+
+constexpr std::int64_t slackMs = 120'000; ///< a chunk may be kept a little later than it was due
+constexpr int mostPoints = 10'000;
+
+using Chunks = std::map<QString, std::vector<QByteArray>>;
+
+Result<QStringList> wantedProviders(const ReplayQuery &query, const Config &config, const Chunks &chunks)
+{
+    QStringList names;
+    for (const ProviderConfig &provider : config.providers)
+        names.append(provider.name);
+    for (const auto &[name, recorded] : chunks) {
+        if (!names.contains(name))
+            names.append(name);
+    }
+    for (const QString &name : query.providers) {
+        if (!names.contains(name))
+            return Error { QStringLiteral("There is no provider named '%1'.").arg(name.left(64)), name };
+    }
+    return query.providers.isEmpty() ? names : query.providers;
+}
+
+QString missingText(const ReplayResult &result)
+{
+    if (result.requests >= usefulReplayRequests)
+        return {};
+    return QStringLiteral("Needs recorded traffic: %1 of about %2 requests so far.")
+        .arg(result.requests)
+        .arg(usefulReplayRequests);
+}
+
+} // namespace
+
+Result<ReplayResult> replayHistory(const ReplayQuery &query, const ReplaySources &sources,
+                                   const std::function<bool()> &cancelled)
+{
+    QElapsedTimer timer;
+    timer.start();
+    if (sources.historyPath.isEmpty())
+        return Error { QStringLiteral("Nothing is recorded, so there is nothing to replay."), {} };
+    const auto settings = resolveDraft(query.draft, *sources.config, sources.configPath);
+    if (!settings)
+        return settings.error();
+    ReplayResult result;
+    const std::int64_t nowMs = QDateTime::currentMSecsSinceEpoch();
+    result.sinceMs = query.sinceMs;
+    result.untilMs = query.untilMs > 0 ? std::min(query.untilMs, nowMs) : nowMs;
+    if (result.sinceMs >= result.untilMs)
+        return Error { QStringLiteral("The replay must begin before it ends."), {} };
+    Result<HistoryReader> reader = HistoryReader::open(sources.historyPath);
+    if (!reader)
+        return reader.error();
+    const Result<Chunks> chunks =
+        reader.value().breakerInputs(result.sinceMs - checkpointIntervalMs - slackMs, result.untilMs, cancelled);
+    if (!chunks)
+        return chunks.error();
+    const ReplaySpan span { result.sinceMs, result.untilMs, std::clamp(query.maxPoints, 1, mostPoints) };
+    const Result<QStringList> names = wantedProviders(query, *sources.config, chunks.value());
+    if (!names)
+        return names.error();
+    for (const QString &name : names.value()) {
+        const auto recorded = chunks.value().find(name);
+        const auto draft = settings.value().find(name);
+        const bool changes = !query.draft.isEmpty() && draft != settings.value().end();
+        Result<ProviderReplay> replayed =
+            replayPolicy(recorded == chunks.value().end() ? std::vector<QByteArray>() : recorded->second, span,
+                         changes ? std::optional(toPolicy(draft->second)) : std::nullopt, cancelled);
+        if (!replayed)
+            return replayed.error();
+        ProviderReplay &replay = replayed.value();
+        replay.provider = name;
+        replay.sentence = replaySentence(replay);
+        result.requests += replay.requests;
+        result.providers.push_back(std::move(replay));
+    }
+    result.sentence = missingText(result);
+    result.computedMs = static_cast<double>(timer.nsecsElapsed()) / 1e6;
+    return result;
+}
+
+} // namespace signalbox
