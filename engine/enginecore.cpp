@@ -241,6 +241,7 @@ void EngineCore::finishStop(const Done &done)
     m_listener.abortAll();
     m_prober.stop();
     m_tick.stop();
+    keepInputs();
     m_listenState = ListenState::Stopped;
     publish();
     done(ok());

@@ -69,6 +69,8 @@ QJsonObject toJson(const ReplayPoint &point)
              { QStringLiteral("diverted"), qint64 { point.diverted } } };
 }
 
+QJsonObject toJson(const ProviderReplay &replay);
+
 template <typename List> QJsonArray array(const List &list)
 {
     QJsonArray result;

@@ -73,7 +73,6 @@ struct BreakerCall
     std::uint64_t probe = 0;
     TokenKind kind = TokenKind::Normal;
     bool overdue = false;
-    bool inFlight = true;
     bool operator==(const BreakerCall &) const = default;
 };
 

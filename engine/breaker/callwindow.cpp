@@ -19,6 +19,7 @@ std::int64_t floorDivide(std::int64_t value, std::int64_t divisor)
 CallWindow::CallWindow(std::int64_t bucketMs, int bucketCount)
     : m_bucketMs(std::max<std::int64_t>(1, bucketMs)), m_buckets(static_cast<std::size_t>(std::max(1, bucketCount)))
 {
+    pointAtNewest();
 }
 
 void CallWindow::addSuccess(std::int64_t nowMs)
@@ -61,6 +62,7 @@ void CallWindow::resize(std::int64_t bucketMs, int bucketCount, std::int64_t now
         return;
     resized.m_sum = counts(nowMs);
     resized.m_newest = floorDivide(nowMs, resized.m_bucketMs);
+    resized.pointAtNewest();
     resized.slot(resized.m_newest) = resized.m_sum;
     *this = std::move(resized);
 }
@@ -69,6 +71,7 @@ void CallWindow::restore(std::int64_t newest, const std::vector<WindowCounts> &b
 {
     clear();
     m_newest = newest;
+    pointAtNewest();
     for (std::size_t age = 0; age < std::min(buckets.size(), m_buckets.size()); ++age) {
         slot(newest - static_cast<std::int64_t>(age)) = buckets[age];
         m_sum.calls += buckets[age].calls;
@@ -83,7 +86,14 @@ std::size_t CallWindow::slotOf(std::int64_t index) const
     return static_cast<std::size_t>(index - floorDivide(index, size) * size);
 }
 
-WindowCounts &CallWindow::bucketAt(std::int64_t nowMs)
+void CallWindow::pointAtNewest()
+{
+    m_newestFromMs = m_newest * m_bucketMs;
+    m_newestToMs = m_newestFromMs + m_bucketMs;
+    m_newestSlot = slotOf(m_newest);
+}
+
+WindowCounts &CallWindow::rollTo(std::int64_t nowMs)
 {
     const std::int64_t index = floorDivide(nowMs, m_bucketMs);
     if (index < m_newest || index - m_newest >= static_cast<std::int64_t>(m_buckets.size())) {
@@ -97,7 +107,8 @@ WindowCounts &CallWindow::bucketAt(std::int64_t nowMs)
         m_sum.slow -= oldest.slow;
         oldest = {};
     }
-    return slot(index);
+    pointAtNewest();
+    return m_buckets[m_newestSlot];
 }
 
 } // namespace signalbox

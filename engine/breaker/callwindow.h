@@ -43,13 +43,22 @@ public:
     bool operator==(const CallWindow &) const = default;
 
 private:
-    WindowCounts &bucketAt(std::int64_t nowMs);
+    WindowCounts &bucketAt(std::int64_t nowMs)
+    {
+        return nowMs >= m_newestFromMs && nowMs < m_newestToMs ? m_buckets[m_newestSlot] : rollTo(nowMs);
+    }
+    WindowCounts &rollTo(std::int64_t nowMs);
+    void pointAtNewest();
     std::size_t slotOf(std::int64_t index) const;
     WindowCounts &slot(std::int64_t index) { return m_buckets[slotOf(index)]; }
 
     std::int64_t m_bucketMs;
     std::vector<WindowCounts> m_buckets;
     std::int64_t m_newest = 0; ///< index of the newest bucket: its start time / bucketMs
+    // What follows from m_newest, to divide once a bucket instead of once a call.
+    std::int64_t m_newestFromMs = 0;
+    std::int64_t m_newestToMs = 0;
+    std::size_t m_newestSlot = 0;
     WindowCounts m_sum;
 };
 

@@ -117,7 +117,8 @@ void packWindow(const CallWindow &window, Packer &out)
 
 bool readWindow(Reader &in, CallWindow &window)
 {
-    const std::int64_t newest = in.time();
+    const std::int64_t newest =
+        in.within(-latestPlausibleMs / window.bucketMs(), latestPlausibleMs / window.bucketMs());
     std::vector<WindowCounts> buckets(std::min(in.listSize(), static_cast<std::size_t>(window.bucketCount())));
     for (WindowCounts &counts : buckets) {
         counts.calls = in.within(0, largestCount);

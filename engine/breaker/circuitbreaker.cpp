@@ -80,8 +80,8 @@ BreakerCheckpoint CircuitBreaker::checkpoint() const
 {
     BreakerCheckpoint checkpoint { m_policy, m_memory, {} };
     for (std::size_t number = 0; number < m_calls.size(); ++number) {
-        if (m_calls[number].inFlight)
-            checkpoint.calls.push_back({ static_cast<std::uint32_t>(number), m_calls[number] });
+        if (m_calls[number].next == inFlight)
+            checkpoint.calls.emplace_back(static_cast<std::uint32_t>(number), m_calls[number].call);
     }
     return checkpoint;
 }
@@ -94,7 +94,7 @@ void CircuitBreaker::restore(const BreakerCheckpoint &checkpoint)
     m_policy = checkpoint.policy;
     m_memory = checkpoint.memory;
     m_calls.clear();
-    m_freeCalls.clear();
+    m_freeCall = noCall;
 }
 
 BreakerToken CircuitBreaker::resume(const BreakerCall &call)
@@ -102,7 +102,7 @@ BreakerToken CircuitBreaker::resume(const BreakerCall &call)
     BreakerToken token = std::move(admit(call.kind, call.probe).token);
     token.m_epoch = call.epoch;
     token.m_marked = call.overdue;
-    m_calls[token.m_call] = call;
+    m_calls[token.m_call].call = call;
     return token;
 }
 
@@ -154,26 +154,15 @@ Admission CircuitBreaker::admit(TokenKind kind, std::uint64_t probe)
     admission.token.m_probe = probe;
     admission.token.m_startMs = m_memory.nowMs;
     admission.token.m_kind = kind;
-    admission.token.m_call = noteCall({ m_memory.epoch, probe, kind, false, true });
+    admission.token.m_call = takeSlot();
+    m_calls[admission.token.m_call].call = { m_memory.epoch, probe, kind, false };
     return admission;
 }
 
-std::uint32_t CircuitBreaker::noteCall(const BreakerCall &call)
+std::uint32_t CircuitBreaker::addSlot()
 {
-    if (m_freeCalls.empty()) {
-        m_calls.push_back(call);
-        return static_cast<std::uint32_t>(m_calls.size() - 1);
-    }
-    const std::uint32_t number = m_freeCalls.back();
-    m_freeCalls.pop_back();
-    m_calls[number] = call;
-    return number;
-}
-
-void CircuitBreaker::forgetCall(std::uint32_t number)
-{
-    m_calls[number].inFlight = false;
-    m_freeCalls.push_back(number);
+    m_calls.push_back({ {}, inFlight });
+    return static_cast<std::uint32_t>(m_calls.size() - 1);
 }
 
 Admission CircuitBreaker::refuse(RefusalReason reason, std::int64_t retryAfterMs)
@@ -265,7 +254,7 @@ CompletionResult CircuitBreaker::complete(BreakerToken &token, Outcome outcome, 
     }
     token.m_done = true;
     const CompletionResult result = record(token, outcome, slow, retryAfterMs);
-    forgetCall(token.m_call);
+    m_calls[token.m_call].next = std::exchange(m_freeCall, token.m_call);
     if (m_inputSink) {
         BreakerInput input { BreakerInput::Kind::Complete };
         input.call = token.m_call;
@@ -384,7 +373,7 @@ void CircuitBreaker::markOverdue(BreakerToken &token, std::int64_t nowMs)
         m_memory.state != BreakerState::Closed)
         return;
     token.m_marked = true;
-    m_calls[token.m_call].overdue = true;
+    m_calls[token.m_call].call.overdue = true;
     m_memory.window.addSlow(m_memory.nowMs);
     ++m_memory.overdueInFlight;
     if (m_memory.mode == BreakerMode::Auto)
@@ -503,9 +492,9 @@ void CircuitBreaker::go(BreakerState to, TransitionReason reason, std::int64_t r
 }
 
 /// An observer that causes further transitions gets them after the ones that are already waiting.
-void CircuitBreaker::notify()
+void CircuitBreaker::tellObserver()
 {
-    if (m_notifying || m_pending.empty())
+    if (m_notifying)
         return;
     m_notifying = true;
     for (std::size_t i = 0; i < m_pending.size(); ++i) {

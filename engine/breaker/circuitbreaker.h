@@ -149,14 +149,27 @@ public:
 
 private:
     friend class BreakerToken;
+    static constexpr std::uint32_t noCall = 0xffffffff;
+    static constexpr std::uint32_t inFlight = 0xfffffffe;
+    struct CallSlot
+    {
+        BreakerCall call;
+        std::uint32_t next; ///< free one after this; or inFlight
+    };
+
     std::int64_t advanceTo(std::int64_t nowMs) noexcept;
     Admission decide();
     Admission admit(TokenKind kind, std::uint64_t probe = 0);
     Admission refuse(RefusalReason reason, std::int64_t retryAfterMs = 0);
     Admission admitProbe();
     bool removeProbe(std::uint64_t id) noexcept;
-    std::uint32_t noteCall(const BreakerCall &call);
-    void forgetCall(std::uint32_t number);
+    std::uint32_t takeSlot()
+    {
+        if (m_freeCall == noCall)
+            return addSlot();
+        return std::exchange(m_freeCall, std::exchange(m_calls[m_freeCall].next, inFlight));
+    }
+    std::uint32_t addSlot();
     void judgeHealth(bool ok);
 
     void tell(BreakerInput &input);
@@ -178,7 +191,12 @@ private:
     void go(BreakerState to, TransitionReason reason, std::int64_t retryAfterMs = 0);
     BreakerTransition describe(BreakerState to, TransitionReason reason, std::int64_t retryAfterMs);
     void closeIfProven();
-    void notify();
+    void notify()
+    {
+        if (!m_pending.empty())
+            tellObserver();
+    }
+    void tellObserver();
 
     BreakerPolicy m_policy;
     std::function<double()> m_jitter;
@@ -188,8 +206,8 @@ private:
     BreakerMemory m_memory;
     BreakerInputSink *m_inputSink = nullptr;
     std::optional<double> m_usedJitter; ///< by the input that is being worked on
-    std::vector<BreakerCall> m_calls; ///< by number
-    std::vector<std::uint32_t> m_freeCalls;
+    std::vector<CallSlot> m_calls; ///< by number
+    std::uint32_t m_freeCall = noCall;
 
     std::vector<BreakerTransition> m_pending;
     bool m_notifying = false;

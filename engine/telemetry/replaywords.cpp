@@ -73,7 +73,7 @@ QString replaySentence(const ProviderReplay &replay)
     if (replay.recordedFromMs == 0)
         return QStringLiteral("Nothing of %1 is recorded in this time.").arg(replay.provider);
     if (isSameRun(replay.actual, replay.draft) && replay.diverted == 0)
-        return QStringLiteral("%1: no change (it opened %2).").arg(replay.provider, times(replay.actual.opened));
+        return QStringLiteral("%1: no change (opened: %2).").arg(replay.provider, times(replay.actual.opened));
     QString text = QStringLiteral("With the draft, %1 would have opened %2 (actual: %3)")
                        .arg(replay.provider, times(replay.draft.opened), times(replay.actual.opened)) %
         firstOpeningText(replay) % divertedText(replay);
