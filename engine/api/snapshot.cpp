@@ -46,26 +46,4 @@ const char *toString(RecordingState state) noexcept
     return "";
 }
 
-const char *toString(Strategy strategy) noexcept
-{
-    return strategy == Strategy::Health ? "health" : "priority";
-}
-
-const char *toString(SettingOrigin origin) noexcept
-{
-    switch (origin) {
-    case SettingOrigin::Default:
-        return "default";
-    case SettingOrigin::File:
-        return "file";
-    case SettingOrigin::DotEnv:
-        return ".env";
-    case SettingOrigin::Environment:
-        return "environment";
-    case SettingOrigin::CommandLine:
-        return "command line";
-    }
-    return "";
-}
-
 } // namespace signalbox

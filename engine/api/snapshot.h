@@ -267,7 +267,11 @@ struct EngineSnapshot
     std::vector<Alarm> alarms; ///< newest change first; without those that are over and acknowledged
     RecordingSnapshot recording;
     ProcessSnapshot process;
-    BreakerSettings breaker; ///< effective global settings, read back from the engine
+    /// What runs, read back from the engine: global settings and each provider's own. Without the access token,
+    /// whatever its member says (listener.tokenRequired), but with addresses that may be secrets, so never to be logged
+    /// whole. In a demo its providers are the simulated ones. Never null in what the engine publishes.
+    std::shared_ptr<const Config> config;
+    BreakerSettings breaker; ///< effective global settings, as in `config`
     HealthSettings health;
     MetricsConfig metrics;
     Strategy strategy = Strategy::Priority;
@@ -283,7 +287,5 @@ using EngineSnapshotPtr = std::shared_ptr<const EngineSnapshot>;
 const char *toString(HealthLabel label) noexcept;
 const char *toString(ListenState state) noexcept;
 const char *toString(RecordingState state) noexcept;
-const char *toString(Strategy strategy) noexcept;
-const char *toString(SettingOrigin origin) noexcept;
 
 } // namespace signalbox

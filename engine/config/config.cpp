@@ -63,6 +63,28 @@ AuthScheme defaultAuthScheme(Dialect dialect) noexcept
     return AuthScheme::Bearer;
 }
 
+const char *toString(Strategy strategy) noexcept
+{
+    return strategy == Strategy::Health ? "health" : "priority";
+}
+
+const char *toString(SettingOrigin origin) noexcept
+{
+    switch (origin) {
+    case SettingOrigin::Default:
+        return "default";
+    case SettingOrigin::File:
+        return "file";
+    case SettingOrigin::DotEnv:
+        return ".env";
+    case SettingOrigin::Environment:
+        return "environment";
+    case SettingOrigin::CommandLine:
+        return "command line";
+    }
+    return "";
+}
+
 QString KeySource::describe() const
 {
     switch (kind) {
@@ -78,6 +100,21 @@ QString KeySource::describe() const
         return QStringLiteral("passthrough");
     }
     return {};
+}
+
+SettingOrigin SettingOrigins::of(const QString &place) const
+{
+    if (place == QLatin1String("/breaker/threshold"))
+        return breakerThreshold;
+    if (place == QLatin1String("/breaker/timeoutMs"))
+        return breakerTimeout;
+    if (place == QLatin1String("/health/intervalMs"))
+        return healthInterval;
+    if (place == QLatin1String("/metrics/retentionMs"))
+        return metricsRetention;
+    if (place == QLatin1String("/proxy/port"))
+        return port;
+    return inFile.contains(place) ? SettingOrigin::File : SettingOrigin::Default;
 }
 
 } // namespace signalbox

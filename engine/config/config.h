@@ -3,6 +3,7 @@
 
 #include "engine/base/secret.h"
 
+#include <QSet>
 #include <QString>
 #include <QStringList>
 #include <QStringView>
@@ -57,18 +58,47 @@ struct Timeouts
     bool operator==(const Timeouts &) const = default;
 };
 
+/// What an operator may tune of the breaker; toPolicy() makes its policy of it.
 struct BreakerSettings
 {
-    int threshold = 5;
-    Milliseconds timeoutMs { 60000 };
+    int threshold = 5; ///< consecutive failures that open it
+    Milliseconds timeoutMs { 60000 }; ///< the first open period; doubles with every opening in a row
+    Milliseconds maxOpenMs { 600000 }; ///< no open period is longer
+    Milliseconds windowMs { 60000 }; ///< over which the two rates are taken
+    int minimumCalls = 20; ///< in the window before the failure rate counts
+    int failureRatePercent = 50; ///< opens at or above
+    int slowMinimumCalls = 10; ///< in the window before the slow rate counts
+    int slowRatePercent = 80; ///< opens at or above
+    int probeSuccesses = 2; ///< in a row close it
+    int maxProbes = 1; ///< in flight together
+    int healthFailures = 3; ///< failed checks in a row that open it
+    Milliseconds slowStartMs { 30000 }; ///< its share rises over this after recovery; 0: at once
+    Milliseconds failureChainMs { 300000 }; ///< an older failure does not count as "in a row"
+    Milliseconds levelDecayMs { 120000 }; ///< closed time that forgets one doubling
+    Milliseconds maxRetryAfterMs { 600000 }; ///< a provider's Retry-After is cut to this
     bool operator==(const BreakerSettings &) const = default;
 };
 
+/// Active checks, and what the health score calls good.
 struct HealthSettings
 {
     Milliseconds intervalMs { 30000 };
-    bool enabled = true;
+    bool enabled = true; ///< active checks at all
+    Milliseconds firstByteGoodMs { 500 }; ///< streams: up to this full marks
+    Milliseconds firstByteBadMs { 10000 }; ///< from this on none
+    Milliseconds totalGoodMs { 2000 }; ///< other answers
+    Milliseconds totalBadMs { 60000 };
+    int degradedBelow = 80; ///< of 100 points
+    int unhealthyBelow = 50;
     bool operator==(const HealthSettings &) const = default;
+};
+
+/// Bodies kept for the inspector, keys masked. How long: MetricsConfig::captureRetentionMs.
+struct CaptureSettings
+{
+    bool enabled = false;
+    int capBytes = 262144; ///< of one body; the rest is not kept
+    bool operator==(const CaptureSettings &) const = default;
 };
 
 struct ModelMapping
@@ -101,6 +131,9 @@ struct ProviderConfig
     Timeouts timeouts; ///< effective: global values with this provider's overrides
     BreakerSettings breaker; ///< effective
     HealthSettings health; ///< effective
+    CaptureSettings capture; ///< effective
+    /// OpenAI chat streams: asks for the usage that the client did not ask for, and hides the extra chunk from it.
+    bool includeUsage = false;
     bool operator==(const ProviderConfig &) const = default;
 };
 
@@ -129,6 +162,7 @@ struct LimitsConfig
 
 struct MetricsConfig
 {
+    bool recording = true; ///< the history on disk at all
     Milliseconds retentionMs { 3600000 }; ///< of full request events
     Milliseconds stateRetentionMs { 604800000 }; ///< of state events and the breakers' input log
     Milliseconds captureRetentionMs { 3600000 }; ///< of captured bodies
@@ -147,10 +181,15 @@ struct AlarmsConfig
     bool operator==(const AlarmsConfig &) const = default;
 };
 
+/// "priority", "health"
+const char *toString(Strategy strategy) noexcept;
+
 /// Where the value of a setting came from. Anything above File is not editable in the console.
 enum class SettingOrigin { Default, File, DotEnv, Environment, CommandLine };
+/// "default", "file", ".env", "environment", "command line"
+const char *toString(SettingOrigin origin) noexcept;
 
-/// The settings that the environment can set, with their origin.
+/// Where each setting comes from. The environment can set the named ones only.
 struct SettingOrigins
 {
     SettingOrigin breakerThreshold = SettingOrigin::Default;
@@ -158,7 +197,13 @@ struct SettingOrigins
     SettingOrigin healthInterval = SettingOrigin::Default;
     SettingOrigin metricsRetention = SettingOrigin::Default;
     SettingOrigin port = SettingOrigin::Default;
+    /// Every place that the file sets, providers by name: "/breaker/minimumCalls",
+    /// "/providers/alpha/breaker/threshold".
+    QSet<QString> inFile;
     bool operator==(const SettingOrigins &) const = default;
+
+    /// Of a place as in `inFile`. For a provider's override, Default means that the global value counts.
+    SettingOrigin of(const QString &place) const;
 };
 
 /// The effective configuration: immutable once handed to the engine.
@@ -172,6 +217,7 @@ struct Config
     MetricsConfig metrics;
     AlarmsConfig alarms;
     LimitsConfig limits;
+    CaptureSettings capture;
     SettingOrigins origins;
     bool operator==(const Config &) const = default;
 };

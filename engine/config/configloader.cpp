@@ -105,26 +105,55 @@ void readAlarms(ObjectReader alarms, AlarmsConfig &into)
     alarms.finish();
 }
 
+void readMetrics(ObjectReader metrics, MetricsConfig &into)
+{
+    constexpr Range years { 1000, 315'360'000'000 };
+    metrics.boolean(QStringLiteral("recording"), into.recording);
+    metrics.milliseconds(QStringLiteral("retentionMs"), retentionRange, into.retentionMs);
+    metrics.milliseconds(QStringLiteral("stateRetentionMs"), years, into.stateRetentionMs);
+    metrics.milliseconds(QStringLiteral("captureRetentionMs"), years, into.captureRetentionMs);
+    metrics.milliseconds(QStringLiteral("secondsRetentionMs"), years, into.secondsRetentionMs);
+    metrics.milliseconds(QStringLiteral("minutesRetentionMs"), years, into.minutesRetentionMs);
+    metrics.milliseconds(QStringLiteral("hoursRetentionMs"), years, into.hoursRetentionMs);
+    metrics.integer(QStringLiteral("maxMegabytes"), { 1, 1 << 20 }, into.maxMegabytes);
+    metrics.finish();
+}
+
 void readSettings(ObjectReader &root, Config &config)
 {
-    ObjectReader breaker = root.object(QStringLiteral("breaker"));
-    if (breaker.integer(QStringLiteral("threshold"), thresholdRange, config.breaker.threshold))
-        config.origins.breakerThreshold = SettingOrigin::File;
-    if (breaker.milliseconds(QStringLiteral("timeoutMs"), breakerTimeoutRange, config.breaker.timeoutMs))
-        config.origins.breakerTimeout = SettingOrigin::File;
-    breaker.finish();
-    ObjectReader health = root.object(QStringLiteral("health"));
-    if (health.milliseconds(QStringLiteral("intervalMs"), healthIntervalRange, config.health.intervalMs))
-        config.origins.healthInterval = SettingOrigin::File;
-    health.boolean(QStringLiteral("enabled"), config.health.enabled);
-    health.finish();
-    ObjectReader metrics = root.object(QStringLiteral("metrics"));
-    if (metrics.milliseconds(QStringLiteral("retentionMs"), retentionRange, config.metrics.retentionMs))
-        config.origins.metricsRetention = SettingOrigin::File;
-    metrics.finish();
+    readBreaker(root.object(QStringLiteral("breaker")), config.breaker);
+    readHealth(root.object(QStringLiteral("health")), config.health);
+    readCapture(root.object(QStringLiteral("capture")), config.capture);
+    readMetrics(root.object(QStringLiteral("metrics")), config.metrics);
     readAlarms(root.object(QStringLiteral("alarms")), config.alarms);
     readTimeouts(root.object(QStringLiteral("timeouts")), config.timeouts);
     readLimits(root.object(QStringLiteral("limits")), config.limits);
+    SettingOrigins &origins = config.origins;
+    const auto originOf = [&origins](const char *place) {
+        return origins.inFile.contains(QLatin1String(place)) ? SettingOrigin::File : SettingOrigin::Default;
+    };
+    origins.breakerThreshold = originOf("/breaker/threshold");
+    origins.breakerTimeout = originOf("/breaker/timeoutMs");
+    origins.healthInterval = originOf("/health/intervalMs");
+    origins.metricsRetention = originOf("/metrics/retentionMs");
+}
+
+/// After the overlay: what counts is what runs.
+void checkSettings(ReadContext &context)
+{
+    Config &config = context.result.config;
+    const auto section = [&context](QStringView name) { return context.text.root().member(name); };
+    // The environment's word is kept; the file's limit is what gives way.
+    if (config.origins.breakerTimeout > SettingOrigin::File && config.breaker.maxOpenMs < config.breaker.timeoutMs) {
+        if (config.origins.inFile.contains(QStringLiteral("/breaker/maxOpenMs")))
+            context.warn(QStringLiteral("/breaker/maxOpenMs"), section(u"breaker"),
+                         QStringLiteral("is shorter than the timeout that the %1 sets, which counts instead")
+                             .arg(QLatin1String(toString(config.origins.breakerTimeout))));
+        config.breaker.maxOpenMs = config.breaker.timeoutMs;
+    }
+    context.report(problemsOf(config.breaker), QStringLiteral("/breaker"), section(u"breaker"));
+    context.report(problemsOf(config.health), QStringLiteral("/health"), section(u"health"));
+    context.report(problemsOf(config.timeouts), QStringLiteral("/timeouts"), section(u"timeouts"));
 }
 
 /// One source of the four variables: the environment, or one .env file.
@@ -247,6 +276,7 @@ void readDocument(ReadContext &context, const ConfigOverlay &overlay)
     readProxySection(root.object(QStringLiteral("proxy")), result);
     readSettings(root, result.config);
     applyOverlay(context.file, overlay, result);
+    checkSettings(context);
     readProviders(root, result.config);
     root.finish();
 }
@@ -291,6 +321,7 @@ QStringList LoadResult::warningTexts() const
 LoadResult loadConfigText(const QByteArray &bytes, const QString &path, const ConfigOverlay &overlay)
 {
     LoadResult result;
+    result.text = bytes;
     setTokenForAbsent(overlay, result);
     const JsonText text(bytes);
     if (!text.isValid()) {

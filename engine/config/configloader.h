@@ -3,14 +3,15 @@
 
 #include "engine/config/config.h"
 #include "engine/config/configissue.h"
+#include "engine/config/settings.h"
 
+#include <QByteArray>
 #include <QList>
 #include <QMetaType>
 #include <QProcessEnvironment>
 #include <QStringList>
 
 #include <optional>
-#include <vector>
 
 namespace signalbox {
 
@@ -28,6 +29,7 @@ struct ConfigOverlay
 struct LoadResult
 {
     Config config; ///< meant to be used only if ok()
+    QByteArray text; ///< of the file, as read
     QList<ConfigIssue> errors; ///< all of them, not the first
     QList<ConfigIssue> warnings;
     bool missing = false; ///< there is no config file yet; `config` is defaults and overlay. Not an error.
@@ -49,17 +51,6 @@ LoadResult loadConfigText(const QByteArray &text, const QString &path, const Con
 
 /// $XDG_CONFIG_HOME/signalbox/config.json
 QString defaultConfigPath(const QProcessEnvironment &environment);
-
-/// A key the loader understands, for the test that holds the JSON schema to it.
-struct KnownConfigKey
-{
-    QString pointer; ///< array indices and free names as '*': "/providers/*/baseUrl"
-    QString type; ///< "integer", "boolean", "string", "object" ...
-    std::optional<std::int64_t> minimum;
-    std::optional<std::int64_t> maximum;
-    QStringList choices; ///< of a string; empty: free
-};
-std::vector<KnownConfigKey> knownConfigKeys();
 
 } // namespace signalbox
 

@@ -15,7 +15,9 @@ namespace {
 
 constexpr qint64 configBytes = 4 << 20;
 
-Result<QByteArray> currentText(const QString &path)
+} // namespace
+
+Result<QByteArray> configTextOf(const QString &path)
 {
     return QFileInfo::exists(path) ? readWholeFile(path, configBytes)
                                    : Result<QByteArray>(QByteArray("{\n  \"version\": 1\n}\n"));
@@ -28,11 +30,9 @@ QString randomToken(QRandomGenerator &random)
     return QString::fromLatin1(QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words).toHex());
 }
 
-} // namespace
-
 Status saveSettings(const QString &path, const QList<SettingEdit> &edits)
 {
-    const Result<QByteArray> before = currentText(path);
+    const Result<QByteArray> before = configTextOf(path);
     if (!before)
         return before.error();
     QByteArray text = before.value();
@@ -45,8 +45,13 @@ Status saveSettings(const QString &path, const QList<SettingEdit> &edits)
     const LoadResult loaded = loadConfigText(text, path);
     if (!loaded.ok())
         return Error { loaded.errorText(), path };
-    if (QFileInfo::exists(path) && loadConfigText(before.value(), path).ok()) {
-        if (Status backup = writeFileAtomically(path + QLatin1String(".bak"), before.value()); !backup)
+    return writeConfigText(path, before.value(), text);
+}
+
+Status writeConfigText(const QString &path, const QByteArray &before, const QByteArray &text)
+{
+    if (QFileInfo::exists(path) && loadConfigText(before, path).ok()) {
+        if (Status backup = writeFileAtomically(path + QLatin1String(".bak"), before); !backup)
             return backup;
     }
     return writeFileAtomically(path, text);
@@ -75,6 +80,8 @@ LoadResult loadConfigEnsuringToken(const QString &path, const ConfigOverlay &ove
     if (token) {
         result.config.proxy.token = token.value();
         result.tokenAbsent = false;
+        if (const Result<QByteArray> text = readWholeFile(path, configBytes))
+            result.text = text.value();
     } else {
         result.warnings.append({ path, QStringLiteral("/proxy/token"), 0,
                                  QStringLiteral("the new access token cannot be stored and lasts for this run only: %1")

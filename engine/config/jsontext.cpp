@@ -393,6 +393,11 @@ Step findStep(const JsonNode &container, const QString &token)
     return { true, index };
 }
 
+bool holds(QByteArrayView written, const QJsonValue &value)
+{
+    return QJsonDocument::fromJson('[' + written.toByteArray() + ']').array().first() == value;
+}
+
 QJsonValue wrapped(std::span<const QString> names, const QJsonValue &value)
 {
     QJsonValue result = value;
@@ -457,11 +462,52 @@ Result<QByteArray> JsonText::edited(const QString &pointer, const QJsonValue &va
         }
         const JsonNode &child = container->type == JsonNode::Type::Object ? container->members[*step.index].value
                                                                           : container->items[*step.index];
+        if (last && !value.isUndefined() && holds(slice(child), value))
+            return m_text;
         if (last)
             return value.isUndefined() ? withRemoved(m_text, *container, *step.index)
                                        : withReplaced(m_text, child, value);
         container = &child;
     }
+}
+
+const JsonNode *JsonText::find(const QString &pointer) const
+{
+    const Result<QStringList> path = splitJsonPointer(pointer);
+    if (!isValid() || !path)
+        return nullptr;
+    const JsonNode *node = &m_root;
+    for (const QString &token : path.value()) {
+        const Step step = findStep(*node, token);
+        if (!step.index)
+            return nullptr;
+        node = node->type == JsonNode::Type::Object ? &node->members[*step.index].value : &node->items[*step.index];
+    }
+    return node;
+}
+
+Result<QByteArray> JsonText::moved(const QString &pointer, std::size_t from, std::size_t to) const
+{
+    const JsonNode *array = find(pointer);
+    if (!array || array->type != JsonNode::Type::Array || from >= array->items.size() || to >= array->items.size())
+        return Error { QStringLiteral("there is no such place in the file"), pointer };
+    std::vector<QByteArrayView> texts;
+    for (const JsonNode &item : array->items)
+        texts.push_back(slice(item));
+    const auto at = [&texts](std::size_t index) { return texts.begin() + static_cast<std::ptrdiff_t>(index); };
+    if (from < to)
+        std::rotate(at(from), at(from + 1), at(to + 1));
+    else
+        std::rotate(at(to), at(from), at(from + 1));
+    QByteArray result;
+    result.reserve(m_text.size());
+    qsizetype done = 0;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        result += QByteArrayView(m_text).sliced(done, array->items[i].begin - done);
+        result += texts[i];
+        done = array->items[i].end;
+    }
+    return result += QByteArrayView(m_text).sliced(done);
 }
 
 Result<QStringList> splitJsonPointer(const QString &pointer)

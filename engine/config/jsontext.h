@@ -58,8 +58,18 @@ public:
     const QByteArray &text() const { return m_text; }
     int lineOf(qsizetype offset) const;
 
-    /// The text with one value set (parents are made as needed), or removed if it is undefined.
+    /// The text with one value set (parents are made as needed), or removed if it is undefined. A value that is there
+    /// already changes nothing.
     Result<QByteArray> edited(const QString &pointer, const QJsonValue &value) const;
+    /// The text with one item of an array at another index. Every item keeps its own text.
+    Result<QByteArray> moved(const QString &pointer, std::size_t from, std::size_t to) const;
+    /// Of a node of this text, as it is written.
+    QByteArrayView slice(const JsonNode &node) const
+    {
+        return QByteArrayView(m_text).sliced(node.begin, node.end - node.begin);
+    }
+    /// The value at that place; null if there is none.
+    const JsonNode *find(const QString &pointer) const;
 
 private:
     QByteArray m_text;

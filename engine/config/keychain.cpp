@@ -66,6 +66,15 @@ public:
         });
     }
 
+    void remove(const QString &entry, QObject *context, std::function<void(Status)> done) override
+    {
+        auto *job = new QKeychain::DeletePasswordJob(serviceName());
+        launch(job, entry, context, [job, done = std::move(done)] {
+            const bool good = job->error() == QKeychain::NoError || job->error() == QKeychain::EntryNotFound;
+            return [result = good ? ok() : Status(Error { explain(*job), {} }), done] { done(result); };
+        });
+    }
+
 private:
     /// `finish` runs on the keychain's thread and gives what to run on the caller's.
     template <typename Finish> void launch(QKeychain::Job *job, const QString &entry, QObject *context, Finish finish)

@@ -22,6 +22,8 @@ public:
     virtual void read(const QString &entry, QObject *context, std::function<void(Result<Secret>)> done) = 0;
     virtual void write(const QString &entry, const Secret &secret, QObject *context,
                        std::function<void(Status)> done) = 0;
+    /// An entry that is not there is no error.
+    virtual void remove(const QString &entry, QObject *context, std::function<void(Status)> done) = 0;
 };
 
 /// QtKeychain on its own thread: its D-Bus calls may block, and then only that thread waits.

@@ -80,6 +80,38 @@ Status KeyOrigins::check(const ProviderConfig &provider)
     };
 }
 
+Status KeyOrigins::checkDraft(const ProviderConfig &provider)
+{
+    if (provider.key.kind == KeySource::Kind::None || provider.key.kind == KeySource::Kind::Passthrough)
+        return ok();
+    read();
+    const QString key = provider.key.describe();
+    const QString origin = originOf(provider.baseUrl);
+    QString elsewhere;
+    for (const auto &[name, entry] : m_entries) {
+        if (entry.key == key && entry.origin == origin)
+            return ok();
+        if (entry.key == key)
+            elsewhere = entry.origin;
+    }
+    if (elsewhere.isEmpty())
+        return ok();
+    return Error { QStringLiteral("the key %1 was given for %2, not for %3: enter the key again, or confirm it")
+                       .arg(key, elsewhere, origin),
+                   QStringLiteral("/providers/%1/baseUrl").arg(provider.name) };
+}
+
+Status KeyOrigins::rename(const QString &from, const QString &to)
+{
+    read();
+    const auto found = m_entries.find(from);
+    if (found == m_entries.end())
+        return ok();
+    m_entries[to] = found->second;
+    m_entries.erase(found);
+    return write();
+}
+
 Status KeyOrigins::confirm(const ProviderConfig &provider)
 {
     read();

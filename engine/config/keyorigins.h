@@ -25,7 +25,12 @@ public:
     /// Says in its error what has changed and what to do. The record is read anew, so a confirmation by another
     /// process counts.
     Status check(const ProviderConfig &provider);
+    /// For trying a provider that is not configured (so): records nothing, and refuses a key that any provider was
+    /// given for another origin only.
+    Status checkDraft(const ProviderConfig &provider);
     Status confirm(const ProviderConfig &provider);
+    /// A new name is no new key.
+    Status rename(const QString &from, const QString &to);
     Status confirmAll(const Config &config);
 
     /// Why the record could not be read or written (it then lasts for this run only); empty: it could.

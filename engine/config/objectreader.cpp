@@ -47,6 +47,18 @@ void ReadContext::warn(const QString &pointer, const JsonNode *at, const QString
     result.warnings.append({ file, pointer, at ? text.lineOf(at->begin) : 0, reason });
 }
 
+void ReadContext::report(const std::vector<SettingProblem> &problems, const QString &pointer, const JsonNode *section)
+{
+    for (const SettingProblem &problem : problems) {
+        const JsonNode *value = section ? section->member(problem.key) : nullptr;
+        const QString place = pointer + QLatin1Char('/') + problem.key;
+        if (problem.isError)
+            error(place, value ? value : section, problem.reason);
+        else if (value)
+            warn(place, value, problem.reason);
+    }
+}
+
 ObjectReader::ObjectReader(ReadContext &context, const JsonNode *node, const QString &pointer, const QString &general)
     : m_context(context), m_node(node), m_pointer(pointer), m_general(general)
 {
@@ -81,7 +93,10 @@ void ObjectReader::warn(const QString &name, const QString &reason)
 const JsonNode *ObjectReader::any(const QString &name, const QString &typeName)
 {
     remember(name, typeName);
-    return m_node ? m_node->member(name) : nullptr;
+    const JsonNode *value = m_node ? m_node->member(name) : nullptr;
+    if (value)
+        m_context.result.config.origins.inFile.insert(pointer(name));
+    return value;
 }
 
 const JsonNode *ObjectReader::typed(const QString &name, JsonNode::Type type, const QString &typeName)
@@ -99,6 +114,7 @@ bool ObjectReader::integer(const QString &name, Range range, std::int64_t &into)
     KnownConfigKey &key = m_context.known[m_general + QLatin1Char('/') + name];
     key.minimum = range.minimum;
     key.maximum = range.maximum;
+    key.defaultValue = static_cast<qint64>(into);
     if (!value)
         return false;
     const bool inRange = value->number >= static_cast<double>(range.minimum) &&
@@ -132,7 +148,9 @@ bool ObjectReader::milliseconds(const QString &name, Range range, Milliseconds &
 
 void ObjectReader::boolean(const QString &name, bool &into)
 {
-    if (const JsonNode *value = typed(name, JsonNode::Type::Boolean, QStringLiteral("boolean")))
+    const JsonNode *value = typed(name, JsonNode::Type::Boolean, QStringLiteral("boolean"));
+    m_context.known[m_general + QLatin1Char('/') + name].defaultValue = into;
+    if (value)
         into = value->boolean;
 }
 

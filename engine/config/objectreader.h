@@ -18,6 +18,8 @@ struct ReadContext
 
     void error(const QString &pointer, const JsonNode *at, const QString &reason);
     void warn(const QString &pointer, const JsonNode *at, const QString &reason);
+    /// The errors of a section, and the warnings about values that it sets itself.
+    void report(const std::vector<SettingProblem> &problems, const QString &pointer, const JsonNode *section);
 };
 
 struct Range

@@ -6,6 +6,8 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace {
@@ -121,14 +123,17 @@ void readAuth(ObjectReader &provider, ProviderConfig &into)
 void readOverrides(ObjectReader &provider, ProviderConfig &into)
 {
     readTimeouts(provider.object(QStringLiteral("timeouts")), into.timeouts);
-    ObjectReader breaker = provider.object(QStringLiteral("breaker"));
-    breaker.integer(QStringLiteral("threshold"), thresholdRange, into.breaker.threshold);
-    breaker.milliseconds(QStringLiteral("timeoutMs"), breakerTimeoutRange, into.breaker.timeoutMs);
-    breaker.finish();
-    ObjectReader health = provider.object(QStringLiteral("health"));
-    health.milliseconds(QStringLiteral("intervalMs"), healthIntervalRange, into.health.intervalMs);
-    health.boolean(QStringLiteral("enabled"), into.health.enabled);
-    health.finish();
+    readBreaker(provider.object(QStringLiteral("breaker")), into.breaker);
+    readHealth(provider.object(QStringLiteral("health")), into.health);
+    readCapture(provider.object(QStringLiteral("capture")), into.capture);
+    const auto check = [&provider](const QString &name, const std::vector<SettingProblem> &problems) {
+        // What is inherited was reported where it stands.
+        if (const JsonNode *section = provider.node() ? provider.node()->member(name) : nullptr)
+            provider.context().report(problems, provider.pointer(name), section);
+    };
+    check(QStringLiteral("timeouts"), problemsOf(into.timeouts));
+    check(QStringLiteral("breaker"), problemsOf(into.breaker));
+    check(QStringLiteral("health"), problemsOf(into.health));
 }
 
 void readCaFile(ObjectReader &provider, QString &into)
@@ -147,6 +152,7 @@ ProviderConfig readProvider(ObjectReader provider, const Config &config)
     result.timeouts = config.timeouts;
     result.breaker = config.breaker;
     result.health = config.health;
+    result.capture = config.capture;
     provider.require(QStringLiteral("name"));
     provider.text(QStringLiteral("name"), checkedProviderName, result.name);
     readAuth(provider, result);
@@ -160,6 +166,7 @@ ProviderConfig readProvider(ObjectReader provider, const Config &config)
     provider.boolean(QStringLiteral("enabled"), result.enabled);
     readProxy(provider, result.proxy);
     readCaFile(provider, result.caFile);
+    provider.boolean(QStringLiteral("includeUsage"), result.includeUsage);
     readOverrides(provider, result);
     provider.finish();
     return result;
@@ -181,6 +188,19 @@ void checkAmongOthers(ReadContext &context, const JsonNode &node, const QString 
                                "and '%2' does")
                     .arg(QLatin1String(toString(provider.dialect)), other.name));
     }
+}
+
+/// A provider's place moves with the order, its name does not.
+void nameOrigins(QSet<QString> &places, const QStringList &names)
+{
+    const QString prefix = QStringLiteral("/providers/");
+    QSet<QString> named;
+    for (const QString &place : std::as_const(places)) {
+        const qsizetype slash = place.startsWith(prefix) ? place.indexOf(QLatin1Char('/'), prefix.size()) : -1;
+        const int index = slash < 0 ? -1 : QStringView(place).sliced(prefix.size(), slash - prefix.size()).toInt();
+        named.insert(index < 0 ? place : prefix + names.at(index) + place.sliced(slash));
+    }
+    places = std::move(named);
 }
 
 } // namespace
@@ -217,6 +237,57 @@ void readTimeouts(ObjectReader section, Timeouts &into)
     section.finish();
 }
 
+void readBreaker(ObjectReader section, BreakerSettings &into)
+{
+    constexpr Range period { 1, 86'400'000 };
+    constexpr Range count { 1, 1000 };
+    constexpr Range calls { 1, 100'000 };
+    constexpr Range percent { 1, 100 };
+    section.integer(QStringLiteral("threshold"), thresholdRange, into.threshold);
+    section.milliseconds(QStringLiteral("timeoutMs"), breakerTimeoutRange, into.timeoutMs);
+    section.milliseconds(QStringLiteral("maxOpenMs"), period, into.maxOpenMs);
+    section.milliseconds(QStringLiteral("windowMs"), { 1000, 3'600'000 }, into.windowMs);
+    section.integer(QStringLiteral("minimumCalls"), calls, into.minimumCalls);
+    section.integer(QStringLiteral("failureRatePercent"), percent, into.failureRatePercent);
+    section.integer(QStringLiteral("slowMinimumCalls"), calls, into.slowMinimumCalls);
+    section.integer(QStringLiteral("slowRatePercent"), percent, into.slowRatePercent);
+    section.integer(QStringLiteral("probeSuccesses"), { 1, 100 }, into.probeSuccesses);
+    section.integer(QStringLiteral("maxProbes"), { 1, 100 }, into.maxProbes);
+    section.integer(QStringLiteral("healthFailures"), count, into.healthFailures);
+    section.milliseconds(QStringLiteral("slowStartMs"), { 0, 3'600'000 }, into.slowStartMs);
+    section.milliseconds(QStringLiteral("failureChainMs"), period, into.failureChainMs);
+    section.milliseconds(QStringLiteral("levelDecayMs"), period, into.levelDecayMs);
+    section.milliseconds(QStringLiteral("maxRetryAfterMs"), period, into.maxRetryAfterMs);
+    section.finish();
+    const QSet<QString> &inFile = section.context().result.config.origins.inFile;
+    const bool written = inFile.contains(QStringLiteral("/breaker/maxOpenMs")) ||
+        inFile.contains(section.pointer(QStringLiteral("maxOpenMs")));
+    if (!written)
+        into.maxOpenMs = std::max(into.maxOpenMs, into.timeoutMs);
+}
+
+void readHealth(ObjectReader section, HealthSettings &into)
+{
+    constexpr Range latency { 1, 86'400'000 };
+    constexpr Range points { 0, 100 };
+    section.milliseconds(QStringLiteral("intervalMs"), healthIntervalRange, into.intervalMs);
+    section.boolean(QStringLiteral("enabled"), into.enabled);
+    section.milliseconds(QStringLiteral("firstByteGoodMs"), latency, into.firstByteGoodMs);
+    section.milliseconds(QStringLiteral("firstByteBadMs"), latency, into.firstByteBadMs);
+    section.milliseconds(QStringLiteral("totalGoodMs"), latency, into.totalGoodMs);
+    section.milliseconds(QStringLiteral("totalBadMs"), latency, into.totalBadMs);
+    section.integer(QStringLiteral("degradedBelow"), points, into.degradedBelow);
+    section.integer(QStringLiteral("unhealthyBelow"), points, into.unhealthyBelow);
+    section.finish();
+}
+
+void readCapture(ObjectReader section, CaptureSettings &into)
+{
+    section.boolean(QStringLiteral("enabled"), into.enabled);
+    section.integer(QStringLiteral("capBytes"), { 1024, 16 << 20 }, into.capBytes);
+    section.finish();
+}
+
 void readProviders(ObjectReader &root, Config &config)
 {
     const QString name = QStringLiteral("providers");
@@ -225,18 +296,22 @@ void readProviders(ObjectReader &root, Config &config)
         root.warn(name, QStringLiteral("no provider is configured: every request will be refused"));
         return;
     }
+    QStringList names;
     for (std::size_t i = 0; i < array->items.size(); ++i) {
         const JsonNode &node = array->items[i];
         const QString pointer = root.pointer(name) + QLatin1Char('/') + QString::number(i);
         if (node.type != JsonNode::Type::Object) {
             root.context().error(pointer, &node, QStringLiteral("must be an object"));
+            names.append(QString());
             continue;
         }
         ProviderConfig provider =
             readProvider(ObjectReader(root.context(), &node, pointer, QStringLiteral("/providers/*")), config);
         checkAmongOthers(root.context(), node, pointer, config, provider);
+        names.append(provider.name);
         config.providers.push_back(std::move(provider));
     }
+    nameOrigins(config.origins.inFile, names);
 }
 
 } // namespace signalbox

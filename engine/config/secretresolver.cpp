@@ -123,4 +123,9 @@ void SecretResolver::storeInKeychain(const QString &entry, const Secret &secret,
     m_keychain->write(entry, secret, context, withLimit<Status>(context, m_keychainTimeout, std::move(done)));
 }
 
+void SecretResolver::removeFromKeychain(const QString &entry, QObject *context, std::function<void(Status)> done)
+{
+    m_keychain->remove(entry, context, withLimit<Status>(context, m_keychainTimeout, std::move(done)));
+}
+
 } // namespace signalbox

@@ -38,6 +38,8 @@ public:
     void storeInKeychain(const QString &entry, const Secret &secret, QObject *context,
                          std::function<void(Status)> done);
 
+    void removeFromKeychain(const QString &entry, QObject *context, std::function<void(Status)> done);
+
     /// How long a keyring may take; tests shorten it.
     void setKeychainTimeout(Milliseconds timeout) { m_keychainTimeout = timeout; }
 

@@ -7,13 +7,6 @@ namespace signalbox {
 
 namespace {
 
-HealthBand plainBand(double score)
-{
-    if (score >= HealthLabelTracker::HealthyFrom)
-        return HealthBand::Healthy;
-    return score >= HealthLabelTracker::DegradedFrom ? HealthBand::Degraded : HealthBand::Unhealthy;
-}
-
 /// Of two bands on the same side of the current one.
 HealthBand nearer(HealthBand current, HealthBand a, HealthBand b)
 {
@@ -21,6 +14,13 @@ HealthBand nearer(HealthBand current, HealthBand a, HealthBand b)
 }
 
 } // namespace
+
+HealthBand HealthLabelTracker::plainBand(double score) const noexcept
+{
+    if (score >= m_borders.healthyFrom)
+        return HealthBand::Healthy;
+    return score >= m_borders.degradedFrom ? HealthBand::Degraded : HealthBand::Unhealthy;
+}
 
 /// The band whose border the score has left behind by the margin, on the way from the current one.
 HealthBand HealthLabelTracker::reached(double score) const noexcept

@@ -16,29 +16,20 @@ constexpr double TrendWeight = 0.15;
 constexpr double PseudoSuccesses = 2.0; ///< so that one bad first call does not give 0
 constexpr double ZeroScoreSlowdown = 4.0; ///< a trend that makes it this much slower at the horizon scores 0
 
-/// Milliseconds: as good as can be wished, and useless.
-struct Target
-{
-    double good;
-    double bad;
-};
-constexpr Target FirstByteTarget { 500.0, 10'000.0 };
-constexpr Target TotalTarget { 2'000.0, 60'000.0 };
-
 /// NaN gives 0.
 double clamped(double x)
 {
     return !(x > 0.0) ? 0.0 : x > 1.0 ? 1.0 : x;
 }
 
-double latencyFactor(double ms, const Target &target)
+double latencyFactor(double ms, const LatencyTarget &target)
 {
-    if (!(ms > target.good))
+    if (!(ms > target.goodMs))
         return 1.0;
-    return ms >= target.bad ? 0.0 : std::log(target.bad / ms) / std::log(target.bad / target.good);
+    return ms >= target.badMs ? 0.0 : std::log(target.badMs / ms) / std::log(target.badMs / target.goodMs);
 }
 
-double weightedFactor(const LatencyInput &input, const Target &target)
+double weightedFactor(const LatencyInput &input, const LatencyTarget &target)
 {
     return static_cast<double>(input.samples) *
         (0.5 * latencyFactor(input.p50Ms, target) + 0.5 * latencyFactor(input.p95Ms, target));
@@ -49,7 +40,9 @@ double responseFactor(const ScoreInput &input, double success)
     const auto samples = static_cast<double>(input.firstByte.samples + input.total.samples);
     if (!(samples > 0.0))
         return 0.5 * success;
-    return (weightedFactor(input.firstByte, FirstByteTarget) + weightedFactor(input.total, TotalTarget)) / samples;
+    return (weightedFactor(input.firstByte, input.targets.firstByte) +
+            weightedFactor(input.total, input.targets.total)) /
+        samples;
 }
 
 double gateFactor(Gate gate)

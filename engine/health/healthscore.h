@@ -22,6 +22,20 @@ struct LatencyInput
     double p95Ms = 0.0;
 };
 
+/// Milliseconds: as good as can be wished, and useless.
+struct LatencyTarget
+{
+    double goodMs;
+    double badMs;
+};
+
+/// What the response factor measures by; the defaults are the specification's.
+struct ScoreTargets
+{
+    LatencyTarget firstByte { 500.0, 10'000.0 };
+    LatencyTarget total { 2'000.0, 60'000.0 };
+};
+
 /// What is known of one provider over the last 5 min. The defaults are "nothing yet".
 struct ScoreInput
 {
@@ -34,6 +48,7 @@ struct ScoreInput
     std::uint64_t probes = 0;
     double closedShare = 1.0; ///< of the time: closed and not throttled, half-open counts 1/2
     TrendEstimate trend;
+    ScoreTargets targets;
 };
 
 struct ScoreResult

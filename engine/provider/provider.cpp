@@ -7,16 +7,19 @@
 
 namespace signalbox {
 
-BreakerPolicy toPolicy(const BreakerSettings &settings)
+namespace {
+
+ScoreTargets targetsOf(const HealthSettings &settings)
 {
-    BreakerPolicy policy;
-    policy.failureThreshold = settings.threshold;
-    policy.openMs = settings.timeoutMs.count();
-    policy.maxOpenMs = std::max(policy.maxOpenMs, policy.openMs);
-    return policy;
+    const auto ms = [](Milliseconds time) { return static_cast<double>(time.count()); };
+    return { { ms(settings.firstByteGoodMs), ms(settings.firstByteBadMs) },
+             { ms(settings.totalGoodMs), ms(settings.totalBadMs) } };
 }
 
-namespace {
+HealthBorders bordersOf(const HealthSettings &settings)
+{
+    return { static_cast<double>(settings.degradedBelow), static_cast<double>(settings.unhealthyBelow) };
+}
 
 LatencySnapshot latencySnapshot(const LatencyQuantiles &quantiles)
 {
@@ -55,6 +58,7 @@ Provider::Provider(const ProviderConfig &config, const Clock &clock, std::functi
       m_firstByteHistogram(CumulativeHistogram::answerBounds()), m_totalHistogram(CumulativeHistogram::answerBounds()),
       m_lastTickMs(clock.nowMs())
 {
+    m_label.setBorders(bordersOf(config.health));
     m_breaker.setObserver([this](const BreakerTransition &transition) { onTransition(transition); });
     awaitKey();
 }
@@ -74,6 +78,10 @@ void Provider::setConfig(const ProviderConfig &config)
         m_enabled = config.enabled;
     if (config.breaker != m_config.breaker)
         m_breaker.setPolicy(toPolicy(config.breaker));
+    if (config.health != m_config.health) {
+        m_label.setBorders(bordersOf(config.health));
+        m_scoreCache.invalidate();
+    }
     if (config != m_config)
         m_refusedInARow = 0;
     const bool otherKey = config.key != m_config.key || config.baseUrl != m_config.baseUrl;
@@ -235,6 +243,7 @@ ScoreInput Provider::scoreInput()
     input.probesOk = static_cast<std::uint64_t>(std::count(m_lastProbes.begin(), m_lastProbes.end(), true));
     input.closedShare = m_availability.share(nowMs);
     input.trend = m_trend;
+    input.targets = targetsOf(m_config.health);
     return input;
 }
 

@@ -5,6 +5,7 @@
 #include "engine/breaker/circuitbreaker.h"
 #include "engine/health/healthband.h"
 #include "engine/health/scorecache.h"
+#include "engine/provider/breakersettings.h"
 #include "engine/provider/breakerwatch.h"
 #include "engine/stats/availabilitywindow.h"
 #include "engine/stats/cumulativehistogram.h"
@@ -27,9 +28,6 @@ struct AttemptResult
     std::optional<std::int64_t> retryAfterMs;
     QString reason; ///< of anything but a success: one sentence
 };
-
-/// The one place where settings become a policy.
-BreakerPolicy toPolicy(const BreakerSettings &settings);
 
 /// What an answer says about our own key.
 enum class CredentialSignal { None, Good, Refused };

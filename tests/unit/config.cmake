@@ -7,3 +7,7 @@ signalbox_test(tst_configstore LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_
     LIBRARIES signalbox_config)
 signalbox_test(tst_secrets LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_secrets.cpp
     LIBRARIES signalbox_config)
+signalbox_test(tst_configediting LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_configediting.cpp
+    LIBRARIES signalbox_config)
+signalbox_test(tst_breakersettings LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_breakersettings.cpp
+    LIBRARIES signalbox_provider)

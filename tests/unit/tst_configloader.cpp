@@ -49,6 +49,106 @@ private Q_SLOTS:
         QCOMPARE(provider.breaker.timeoutMs, Milliseconds(60001));
         QCOMPARE(provider.timeouts.idleMs, Milliseconds(7));
         QCOMPARE(result.config.origins.breakerThreshold, SettingOrigin::File);
+        QCOMPARE(result.warningTexts(), QStringList());
+    }
+
+    void readsWhatAnOperatorMayTune()
+    {
+        const Config config = loadConfig(QStringLiteral(SIGNALBOX_TEST_DATA "/config/documented.json")).config;
+        const BreakerSettings global { 4,
+                                       Milliseconds(60001),
+                                       Milliseconds(600001),
+                                       Milliseconds(30000),
+                                       21,
+                                       51,
+                                       11,
+                                       81,
+                                       4,
+                                       2,
+                                       5,
+                                       Milliseconds(0),
+                                       Milliseconds(300001),
+                                       Milliseconds(120001),
+                                       Milliseconds(600002) };
+        QCOMPARE(config.breaker, global);
+        BreakerSettings own = global;
+        own.threshold = 9;
+        own.probeSuccesses = 3;
+        const ProviderConfig &provider = config.providers.at(0);
+        QCOMPARE(provider.breaker, own);
+        QCOMPARE(config.health.degradedBelow, 81);
+        QCOMPARE(provider.health.firstByteGoodMs, Milliseconds(700));
+        QCOMPARE(provider.health.totalBadMs, Milliseconds(60001));
+        QVERIFY(provider.capture.enabled && !config.capture.enabled && provider.includeUsage);
+        QCOMPARE(provider.capture.capBytes, 131072);
+        QCOMPARE(config.metrics.maxMegabytes, 2049);
+        QCOMPARE(config.metrics.hoursRetentionMs, Milliseconds(31536000001));
+    }
+
+    void knowsWhereEverySettingComesFrom()
+    {
+        ConfigOverlay overlay;
+        overlay.environment.insert(QStringLiteral("CIRCUIT_BREAKER_THRESHOLD"), QStringLiteral("8"));
+        const SettingOrigins origins =
+            loadConfig(QStringLiteral(SIGNALBOX_TEST_DATA "/config/documented.json"), overlay).config.origins;
+        QCOMPARE(origins.of(QStringLiteral("/breaker/threshold")), SettingOrigin::Environment);
+        QCOMPARE(origins.of(QStringLiteral("/breaker/minimumCalls")), SettingOrigin::File);
+        QCOMPARE(origins.of(QStringLiteral("/timeouts/totalMs")), SettingOrigin::Default);
+        QCOMPARE(origins.of(QStringLiteral("/providers/alpha/breaker/threshold")), SettingOrigin::File);
+        QCOMPARE(origins.of(QStringLiteral("/providers/alpha/breaker/maxProbes")), SettingOrigin::Default);
+    }
+
+    void aLongTimeoutRaisesAMaximumThatNobodySet()
+    {
+        const LoadResult raised = load("{\"version\": 1, \"breaker\": {\"timeoutMs\": 900000}}");
+        QVERIFY2(raised.ok(), qPrintable(raised.errorText()));
+        QCOMPARE(raised.config.breaker.maxOpenMs, Milliseconds(900000));
+        const LoadResult own = load(withProvider("\"breaker\": {\"timeoutMs\": 900000}"));
+        QVERIFY(own.ok());
+        QCOMPARE(own.config.providers.at(0).breaker.maxOpenMs, Milliseconds(900000));
+        QCOMPARE(own.config.breaker.maxOpenMs, Milliseconds(600000));
+        ConfigOverlay overlay;
+        overlay.environment.insert(QStringLiteral("CIRCUIT_BREAKER_TIMEOUT"), QStringLiteral("90000"));
+        const LoadResult outside = loadConfigText(withProvider("").replace("\"version\": 1",
+                                                                           "\"version\": 1, \"breaker\": "
+                                                                           "{\"maxOpenMs\": 70000}"),
+                                                  QStringLiteral("/nowhere/config.json"), overlay);
+        QVERIFY2(outside.ok(), qPrintable(outside.errorText()));
+        QCOMPARE(outside.config.breaker.maxOpenMs, Milliseconds(90000));
+        QCOMPARE(outside.warnings.size(), 1);
+        QCOMPARE(outside.warnings.at(0).pointer, QStringLiteral("/breaker/maxOpenMs"));
+    }
+
+    void combinationsAreJudgedWhereTheyStand_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("pointer");
+        QTest::addColumn<bool>("refused");
+        const auto row = [](const char *name, const QByteArray &text, const char *pointer, bool refused) {
+            QTest::newRow(name) << text << QString::fromLatin1(pointer) << refused;
+        };
+        row("maximum below the first", withProvider("\"breaker\": {\"timeoutMs\": 9000, \"maxOpenMs\": 8000}"),
+            "/providers/0/breaker/maxOpenMs", true);
+        row("targets the wrong way round", withProvider("\"health\": {\"totalGoodMs\": 60000}"),
+            "/providers/0/health/totalBadMs", true);
+        row("labels the wrong way round", withProvider("\"health\": {\"degradedBelow\": 40}"),
+            "/providers/0/health/unhealthyBelow", true);
+        row("no protection", withProvider("\"breaker\": {\"threshold\": 1000}"), "/providers/0/breaker/threshold",
+            false);
+        row("nothing is ever slow", withProvider("\"timeouts\": {\"slowStreamMs\": 90000}"),
+            "/providers/0/timeouts/slowStreamMs", false);
+    }
+    void combinationsAreJudgedWhereTheyStand()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, pointer);
+        QFETCH(bool, refused);
+        const LoadResult result = load(text);
+        const QList<ConfigIssue> &issues = refused ? result.errors : result.warnings;
+        QCOMPARE(result.ok(), !refused);
+        QVERIFY2(issues.size() == 1, qPrintable(result.errorText() + result.warningTexts().join(u'\n')));
+        QCOMPARE(issues.at(0).pointer, pointer);
+        QCOMPARE(issues.at(0).line, 1);
     }
 
     void readsTheWebhook()

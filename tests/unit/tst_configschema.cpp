@@ -2,9 +2,11 @@
 #include "engine/config/configloader.h"
 #include "engine/config/presets.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace signalbox;
@@ -80,20 +82,38 @@ private Q_SLOTS:
     void statesTheDefaultsOfTheCode()
     {
         const QMap<QString, QJsonObject> properties = schemaProperties();
-        const auto number = [&properties](const char *pointer) {
-            return properties.value(QLatin1String(pointer)).value(QLatin1String("default")).toInteger();
-        };
+        int count = 0;
+        for (const KnownConfigKey &key : knownConfigKeys()) {
+            if (key.defaultValue.isUndefined() || key.pointer.endsWith(QLatin1String("/passthrough")))
+                continue;
+            const QJsonValue stated = properties.value(key.pointer).value(QLatin1String("default"));
+            QVERIFY2(stated == key.defaultValue, qPrintable(key.pointer));
+            ++count;
+        }
+        QVERIFY(count > 80);
         const Config config;
-        QCOMPARE(number("/proxy/port"), config.proxy.port);
-        QCOMPARE(number("/breaker/threshold"), config.breaker.threshold);
-        QCOMPARE(number("/breaker/timeoutMs"), config.breaker.timeoutMs.count());
-        QCOMPARE(number("/health/intervalMs"), config.health.intervalMs.count());
-        QCOMPARE(number("/metrics/retentionMs"), config.metrics.retentionMs.count());
-        QCOMPARE(number("/timeouts/defaultMs"), config.timeouts.defaultMs.count());
-        QCOMPARE(number("/timeouts/firstByteMs"), config.timeouts.firstByteMs.count());
-        QCOMPARE(number("/timeouts/totalMs"), config.timeouts.totalMs.count());
-        QCOMPARE(number("/limits/bodyBytes"), config.limits.bodyBytes);
-        QCOMPARE(number("/limits/connections"), config.limits.connections);
+        QCOMPARE(properties.value(QStringLiteral("/proxy/port")).value(QLatin1String("default")).toInteger(),
+                 config.proxy.port);
+    }
+
+    void theReadmeListsEverySettingWithItsDefault()
+    {
+        QFile readme(QStringLiteral(SIGNALBOX_TEST_DATA "/../../README.md"));
+        QVERIFY(readme.open(QIODevice::ReadOnly));
+        const QString text = QString::fromUtf8(readme.readAll());
+        for (const KnownConfigKey &key : knownConfigKeys()) {
+            if (key.defaultValue.isUndefined() || key.pointer == QLatin1String("/version") ||
+                key.pointer.startsWith(QLatin1String("/providers")))
+                continue;
+            const QString section = key.pointer.section(QLatin1Char('/'), 1, 1);
+            const QRegularExpression row(QStringLiteral("^\\| `%1` \\|.*$").arg(section),
+                                         QRegularExpression::MultilineOption);
+            const QString item = QStringLiteral("`%1` %2").arg(key.pointer.section(QLatin1Char('/'), 2),
+                                                               key.defaultValue.toVariant().toString());
+            const QString line = row.match(text).captured();
+            const QRegularExpression listed(QRegularExpression::escape(item) + QStringLiteral("[ ,;]"));
+            QVERIFY2(listed.match(line).hasMatch(), qPrintable(key.pointer));
+        }
     }
 
     void presetsAreValidProviders()

@@ -33,6 +33,11 @@ public:
         m_entries.insert(entry, secret);
         done(ok());
     }
+    void remove(const QString &entry, QObject *, std::function<void(Status)> done) override
+    {
+        m_entries.remove(entry);
+        done(ok());
+    }
 
 private:
     QMap<QString, Secret> m_entries;
