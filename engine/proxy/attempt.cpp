@@ -150,6 +150,9 @@ void Attempt::onHead()
     m_event.reusedConnection = m_reply->reused();
     m_decoder = BodyDecoder(head.headers.value("content-encoding"));
     m_judge.setHead(head.status, head.headers);
+    // Compressed against our wish it passes whole: a client reads over one chunk more.
+    if (m_hideUsage && isPlainEventStream())
+        m_usageFilter.emplace();
     m_verdict = judgeStatus(head.status, m_ownKey, false);
     if (m_verdict.credential == CredentialSignal::Good)
         provider().noteCredential(CredentialSignal::Good);
@@ -204,7 +207,9 @@ void Attempt::onBody()
         return;
     }
     readBeside(bytes);
-    const QByteArray passing = mayHoldKey() ? m_mask.feed(bytes) : bytes;
+    // A stream of usage is no error answer, so at most one of the two changes anything.
+    const QByteArray shown = m_usageFilter ? m_usageFilter->feed(bytes) : bytes;
+    const QByteArray passing = mayHoldKey() ? m_mask.feed(shown) : shown;
     m_held = m_held.isEmpty() ? passing : m_held + passing;
     if (m_phase == Phase::Gating)
         decideGate();
@@ -216,6 +221,15 @@ void Attempt::flushMask()
 {
     m_held += m_mask.finish();
     if (!m_held.isEmpty())
+        Q_EMIT bodyReady();
+}
+
+void Attempt::flushUsageFilter()
+{
+    if (!m_usageFilter || m_phase == Phase::Rejected || m_phase == Phase::Ended)
+        return;
+    m_held += m_usageFilter->finish();
+    if (m_phase == Phase::Accepted && !m_held.isEmpty())
         Q_EMIT bodyReady();
 }
 
@@ -287,6 +301,7 @@ void Attempt::reject(const Verdict &verdict, const QString &detail)
 void Attempt::onFinished()
 {
     onBody();
+    flushUsageFilter();
     const TransportError error = m_reply->transportError();
     switch (m_phase) {
     case Phase::Ended:

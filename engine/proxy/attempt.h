@@ -9,6 +9,7 @@
 #include "engine/dialect/keymask.h"
 #include "engine/dialect/requestfacts.h"
 #include "engine/dialect/route.h"
+#include "engine/dialect/usagechunk.h"
 #include "engine/provider/providerregistry.h"
 #include "engine/proxy/outcome.h"
 #include "engine/stats/gaprecorder.h"
@@ -44,6 +45,10 @@ public:
 
     /// `requestBegun`: the engine's clock at the request's head. `why`: this provider, a machine name.
     void start(UpstreamRequest request, bool ownKey, std::chrono::nanoseconds requestBegun, const QString &why);
+    /// Before start(): the client did not ask for the usage of its stream, we did.
+    void hideUsage() { m_hideUsage = true; }
+    /// After accepted(): the client gets less than the provider's bytes.
+    bool shortensBody() const { return m_usageFilter.has_value(); }
     /// The client has gone or the engine stops: nothing of this counts.
     void cancel(const QString &why);
     /// Ends a rejected attempt now, with what is known.
@@ -58,7 +63,8 @@ public:
     const ResponseHead &head() const { return m_reply->head(); }
     /// Of the head, what may go to the client. An error is a malformed answer (502).
     Result<HeaderList> headersForClient() const;
-    /// After accepted(): bytes for the client, untouched but for our key in an error answer.
+    /// After accepted(): bytes for the client, untouched but for our key in an error answer and what shortensBody()
+    /// takes out.
     QByteArray takeBody() { return std::exchange(m_held, {}); }
     /// After ended(), of an accepted one: the answer is whole and the dialect says so.
     bool isComplete() const { return m_complete; }
@@ -101,6 +107,7 @@ private:
     void finishGate();
     void concludeAccepted();
     void readBeside(QByteArrayView bytes);
+    void flushUsageFilter();
     void conclude(Outcome outcome, const QString &reason, const QString &detail);
     PhaseTimeouts phaseTimeouts() const;
     void limitWholeAnswer();
@@ -124,6 +131,8 @@ private:
     bool m_proven = false;
     AnswerJudge m_judge;
     BodyDecoder m_decoder { {} };
+    bool m_hideUsage = false;
+    std::optional<UsageChunkFilter> m_usageFilter;
     QByteArray m_held;
     QByteArray m_errorAnswer; ///< as much of it as came, in its own coding
     bool m_errorAnswerWhole = false;

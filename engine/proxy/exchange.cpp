@@ -285,6 +285,20 @@ QByteArray Exchange::bodyFor(const Candidate &candidate, HeaderList &headers) co
     return replaceModel(decodeBody(coding, m_body).value_or(m_body), m_shape.facts, candidate.mappedModel);
 }
 
+/// True if it does not come from the client that the stream ends with its usage.
+bool Exchange::askForUsage(const ProviderConfig &provider, UpstreamRequest &request) const
+{
+    if (!provider.includeUsage || !m_shape.stream || m_shape.route.endpoint != Endpoint::ChatCompletions ||
+        m_shape.facts.includeUsage || m_shape.facts.multipart || request.headers.contains("content-encoding"))
+        return false;
+    std::optional<QByteArray> body = withIncludeUsage(request.body);
+    if (!body)
+        return false;
+    request.body = std::move(*body);
+    request.headers.set("accept-encoding", "identity"); // what is compressed cannot be taken out
+    return true;
+}
+
 bool Exchange::startAttempt(Selection selection)
 {
     const Candidate &candidate = selection.candidate;
@@ -306,12 +320,15 @@ bool Exchange::startAttempt(Selection selection)
     } else {
         request.body = bodyFor(candidate, request.headers);
     }
+    const bool hidesUsage = askForUsage(config, request);
     request.timeouts.total = timeLeft();
     const bool ownKey = !context.auth.passthrough;
     selection.skipped.insert(selection.skipped.begin(), m_notAsked.begin(), m_notAsked.end());
     m_notAsked.clear();
     auto attempt = std::make_unique<Attempt>(m_context, m_shape, std::move(selection));
     m_current = attempt.get();
+    if (hidesUsage)
+        m_current->hideUsage();
     connect(m_current, &Attempt::accepted, this, &Exchange::onAccepted);
     connect(m_current, &Attempt::bodyReady, this, &Exchange::onBodyReady);
     connect(m_current, &Attempt::rejected, this, [this, a = m_current] { onRejected(a); });
@@ -359,6 +376,10 @@ void Exchange::onAccepted()
     qint64 length = m_current->head().contentLength;
     if (m_current->head().framing == Framing::None && m_head.method != "HEAD")
         length = 0;
+    if (m_current->shortensBody()) {
+        length = -1;
+        out.remove("content-length");
+    }
     m_sink.writeHead(m_status, out, length);
     m_event.provider = m_current->provider().config().name;
     m_event.overhead += std::chrono::duration_cast<std::chrono::microseconds>(m_context.clock.now() - begun);

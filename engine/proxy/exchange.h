@@ -45,6 +45,7 @@ private:
     bool waitForShortRefusal();
     bool startAttempt(Selection selection);
     QByteArray bodyFor(const Candidate &candidate, HeaderList &headers) const;
+    bool askForUsage(const ProviderConfig &provider, UpstreamRequest &request) const;
     void onAccepted();
     void onRejected(Attempt *attempt);
     void onAttemptEnded(Attempt *attempt);
