@@ -8,6 +8,7 @@
 #include "engine/replayhistory.h"
 
 #include <QCoreApplication>
+#include <QMutex>
 #include <QPromise>
 #include <QThread>
 #include <QThreadPool>
@@ -75,6 +76,77 @@ public:
     {
         return ask([this, key, value](const EngineCore::Done &done) { m_core->setSetting(key, value, done); });
     }
+    QFuture<Status> applyEdits(const QList<SettingEdit> &edits) override
+    {
+        return ask([this, edits](const EngineCore::Done &done) { m_core->applyEdits(edits, done); });
+    }
+    QFuture<Status> addProvider(const ProviderDraft &draft) override
+    {
+        return ask([this, draft](const EngineCore::Done &done) { m_core->addProvider(draft, done); });
+    }
+    QFuture<Status> updateProvider(const QString &name, const ProviderDraft &draft) override
+    {
+        return ask([this, name, draft](const EngineCore::Done &done) { m_core->updateProvider(name, draft, done); });
+    }
+    QFuture<Status> removeProvider(const QString &name) override
+    {
+        return ask([this, name](const EngineCore::Done &done) { m_core->removeProvider(name, done); });
+    }
+    QFuture<Status> moveProvider(const QString &name, int newIndex) override
+    {
+        return ask(
+            [this, name, newIndex](const EngineCore::Done &done) { m_core->moveProvider(name, newIndex, done); });
+    }
+    QFuture<Status> setModels(const QString &provider, const std::vector<ModelMapping> &models) override
+    {
+        return ask(
+            [this, provider, models](const EngineCore::Done &done) { m_core->setModels(provider, models, done); });
+    }
+    QFuture<Status> setStrategy(Strategy strategy) override
+    {
+        return applyEdits({ { QStringLiteral("/proxy/strategy"), QLatin1String(toString(strategy)) } });
+    }
+    QFuture<Status> rebind(const QString &address, std::uint16_t port) override
+    {
+        return ask([this, address, port](const EngineCore::Done &done) { m_core->rebind(address, port, done); });
+    }
+    QFuture<Status> regenerateToken() override
+    {
+        return ask([this](const EngineCore::Done &done) { m_core->regenerateToken(done); });
+    }
+    QFuture<std::vector<ConfigVersion>> configVersions() override
+    {
+        return askFor<std::vector<ConfigVersion>>([this](const auto &done) { m_core->configVersions(done); });
+    }
+    QFuture<Status> undoConfig() override
+    {
+        return ask([this](const EngineCore::Done &done) { m_core->undoConfig(done); });
+    }
+    QFuture<Status> restoreConfig(std::uint64_t version) override
+    {
+        return ask([this, version](const EngineCore::Done &done) { m_core->restoreConfig(version, done); });
+    }
+    QFuture<ProbeReport> testProvider(const ProviderDraft &draft, const std::optional<Secret> &typedKey) override
+    {
+        return askFor<ProbeReport>(
+            [this, draft, typedKey](const auto &done) { m_core->testProvider(draft, typedKey, done); });
+    }
+    QFuture<Status> storeKey(const QString &entry, const Secret &key) override
+    {
+        return ask([this, entry, key](const EngineCore::Done &done) { m_core->storeKey(entry, key, done); });
+    }
+    QFuture<Status> deleteKey(const QString &entry) override
+    {
+        return ask([this, entry](const EngineCore::Done &done) { m_core->deleteKey(entry, done); });
+    }
+    QFuture<Status> setSessionKey(const QString &provider, const Secret &key) override
+    {
+        return ask([this, provider, key](const EngineCore::Done &done) { done(m_core->setSessionKey(provider, key)); });
+    }
+    QFuture<Status> confirmKey(const QString &provider) override
+    {
+        return ask([this, provider](const EngineCore::Done &done) { m_core->confirmKey(provider, done); });
+    }
     QFuture<RequestPage> requests(const RequestQuery &query) override
     {
         return answer<RequestPage>([query](EngineCore &core) { return core.requests(query); });
@@ -117,7 +189,11 @@ public:
     {
         return ask([this](const EngineCore::Done &done) { done(m_core->stopShadow()); });
     }
-    Secret accessToken() const override { return m_token; }
+    Secret accessToken() const override
+    {
+        const QMutexLocker lock(&m_tokenMutex);
+        return m_token;
+    }
 
 private:
     /// The proxy goes on without it; whoever listens is told once they can.
@@ -154,20 +230,26 @@ private:
         connect(m_core.get(), &EngineCore::configApplied, m_core.get(),
                 [this](const std::shared_ptr<const Config> &config) { m_config.publish(config); });
         // Direct: the newest state is there to read before anyone is told.
-        connect(m_core.get(), &EngineCore::snapshotPublished, m_core.get(),
-                [this](const EngineSnapshotPtr &snapshot) { m_snapshot.publish(snapshot); });
+        connect(m_core.get(), &EngineCore::snapshotPublished, m_core.get(), [this](const EngineSnapshotPtr &snapshot) {
+            m_snapshot.publish(snapshot);
+            const QMutexLocker lock(&m_tokenMutex);
+            m_token = m_core->accessToken();
+        });
     }
 
-    template <typename Call> QFuture<Status> ask(Call call)
+    template <typename Call> QFuture<Status> ask(Call call) { return askFor<Status>(std::move(call)); }
+
+    /// `call` runs on the engine thread and answers through the function that it gets.
+    template <typename Value, typename Call> QFuture<Value> askFor(Call call)
     {
-        auto promise = std::make_shared<QPromise<Status>>();
+        auto promise = std::make_shared<QPromise<Value>>();
         promise->start();
-        QFuture<Status> future = promise->future();
+        QFuture<Value> future = promise->future();
         QMetaObject::invokeMethod(m_core.get(), [call = std::move(call), promise] {
-            call([promise](const Status &status) {
-                promise->addResult(status);
+            call(std::function<void(const Value &)>([promise](const Value &value) {
+                promise->addResult(value);
                 promise->finish();
-            });
+            }));
         });
         return future;
     }
@@ -198,7 +280,8 @@ private:
     QThread m_thread;
     QObject m_home; ///< lives on the engine thread
     std::unique_ptr<EngineCore> m_core; ///< lives on the engine thread
-    const Secret m_token;
+    mutable QMutex m_tokenMutex;
+    Secret m_token;
     LatestValue<EngineSnapshot> m_snapshot;
     LatestValue<Config> m_config;
     QString m_historyPath; ///< set once, before anyone can ask

@@ -8,6 +8,8 @@
 
 namespace signalbox {
 
+class Keychain;
+
 struct EngineOptions
 {
     LoadResult config; ///< as loaded; must be ok()
@@ -16,7 +18,8 @@ struct EngineOptions
     bool demo = false; ///< simulated providers instead of the configured ones, with gentle traffic
     std::uint64_t seed = 1; ///< of the simulation
     QString adminFile; ///< where to tell signalboxctl of the admin API; empty: there is none
-    QString dataDirectory; ///< for the history; empty: nothing is recorded
+    QString dataDirectory; ///< for the history and the config's versions; empty: no history, versions beside the config
+    std::shared_ptr<Keychain> keychain; ///< null: the desktop's
 };
 
 /// The real engine, on a thread of its own. Destroying it stops everything.

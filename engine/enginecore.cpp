@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/enginecore.h"
 
-#include "engine/config/configstore.h"
 #include "engine/config/configwatcher.h"
 #include "engine/config/keychain.h"
 #include "engine/config/keyorigins.h"
 #include "engine/config/secretresolver.h"
+#include "engine/configkeeper.h"
 #include "engine/demo/simulatedproviders.h"
 #include "engine/demo/trafficgenerator.h"
-#include "engine/dialect/headers.h"
-#include "engine/dialect/route.h"
-
-#include <QtConcurrentRun>
+#include "engine/probetarget.h"
 
 namespace signalbox {
 
@@ -21,38 +18,6 @@ constexpr std::chrono::milliseconds tickTime { 250 };
 constexpr int ticksPerSecond = 4;
 constexpr int ticksPerScore = 5 * ticksPerSecond;
 constexpr std::chrono::milliseconds publishDelay { 50 };
-
-/// The model list: it costs nothing.
-Route probeRoute(Dialect dialect)
-{
-    const QByteArray name = toString(dialect);
-    const QByteArray version = dialect == Dialect::Gemini ? "v1beta" : "v1";
-    const QByteArray target = '/' + name + '/' + version + "/models";
-    return routeRequest("GET", target, {});
-}
-
-ProbeTarget probeTarget(const Provider &provider, const ProxyContext &context)
-{
-    const ProviderConfig &config = provider.config();
-    const OriginSettings origin = OriginSettings::fromUrl(config.baseUrl, config.proxy, config.caFile);
-    const Route route = probeRoute(config.dialect);
-    ProbeTarget target;
-    target.name = config.name;
-    target.host = origin.host;
-    target.port = origin.port;
-    target.tls = origin.tls;
-    if (Result<HeaderList> headers = upstreamHeaders({}, route, context.upstreamContext(provider))) {
-        target.headers = headers.value();
-        target.path = upstreamTarget(config.baseUrl, route);
-    }
-    target.proxy = toNetworkProxy(config.proxy);
-    target.caFile = config.caFile;
-    target.connectLimit = config.timeouts.connectMs;
-    target.tlsLimit = config.timeouts.tlsMs;
-    target.deadline = config.timeouts.defaultMs;
-    target.interval = config.health.intervalMs;
-    return target;
-}
 
 } // namespace
 
@@ -83,8 +48,8 @@ EngineCore::EngineCore(EngineOptions options)
         [this](const Provider &provider, const BreakerTransition &transition) { onTransition(provider, transition); });
     const std::shared_ptr<KeyOrigins> origins =
         m_options.configPath.isEmpty() ? nullptr : std::make_shared<KeyOrigins>(m_options.configPath);
-    m_secrets = std::make_unique<SecretResolver>(m_options.overlay.environment, makeSystemKeychain(), origins);
-    m_saver.setMaxThreadCount(1);
+    m_secrets = std::make_unique<SecretResolver>(
+        m_options.overlay.environment, m_options.keychain ? m_options.keychain : makeSystemKeychain(), origins);
     connect(&m_prober, &HealthProber::probeFinished, this, &EngineCore::onProbe);
     connect(&m_tick, &QTimer::timeout, this, &EngineCore::onTick);
     m_publish.setSingleShot(true);
@@ -93,8 +58,9 @@ EngineCore::EngineCore(EngineOptions options)
         if (m_options.config.config.proxy.token)
             m_options.overlay.fallbackToken = m_options.config.config.proxy.token;
         m_watcher = std::make_unique<ConfigWatcher>(m_options.configPath, m_options.overlay);
-        connect(m_watcher.get(), &ConfigWatcher::configChanged, this, &EngineCore::applyLoaded);
+        connect(m_watcher.get(), &ConfigWatcher::configChanged, this, &EngineCore::onFileChanged);
         connect(m_watcher.get(), &ConfigWatcher::keyOriginsChanged, this, &EngineCore::resolveKeys);
+        makeKeeper();
     }
     applyConfig(m_options.config.config);
 }
@@ -120,10 +86,14 @@ void EngineCore::applyConfig(Config config)
             provider.breaker = config.breaker;
             provider.health = config.health;
             provider.timeouts = config.timeouts;
+            provider.capture = config.capture;
         }
     }
     m_telemetry.applyConfig(config, m_options.configPath);
     keepInputs(); // of providers that are dropped now
+    Config shown = config;
+    shown.proxy.token.reset();
+    m_shownConfig = std::make_shared<const Config>(std::move(shown));
     m_context.applyConfig(std::make_shared<const Config>(std::move(config)));
     if (m_telemetry.history()) {
         for (const std::shared_ptr<Provider> &provider : m_context.registry.providers())
@@ -134,60 +104,15 @@ void EngineCore::applyConfig(Config config)
     resolveKeys();
 }
 
-void EngineCore::resolveKeys()
-{
-    for (const std::shared_ptr<Provider> &provider : m_context.registry.providers()) {
-        const std::weak_ptr<Provider> weak = provider;
-        m_secrets->resolve(provider->config(), this, [this, weak](const Result<Secret> &key) {
-            const std::shared_ptr<Provider> found = weak.lock();
-            if (!found)
-                return;
-            if (key)
-                found->setKey(key.value());
-            else
-                found->setKeyProblem(key.error().reason);
-            updateProbes();
-            publishSoon();
-        });
-    }
-    updateProbes();
-}
-
 void EngineCore::updateProbes()
 {
     std::vector<ProbeTarget> targets;
     for (const std::shared_ptr<Provider> &provider : m_context.registry.providers()) {
         const ProviderConfig &config = provider->config();
         if (config.enabled && config.health.enabled && !m_context.pointsAtUs(config.baseUrl))
-            targets.push_back(probeTarget(*provider, m_context));
+            targets.push_back(probeTarget(config, m_context.upstreamContext(*provider)));
     }
     m_prober.setTargets(std::move(targets));
-}
-
-void EngineCore::applyLoaded(const LoadResult &loaded)
-{
-    if (!loaded.ok() || loaded.missing) {
-        m_configProblem = loaded.missing ? QStringLiteral("The config file is gone; the last configuration goes on.")
-                                         : loaded.errorText();
-        report(StateEvent::Kind::Config, {}, {}, {}, m_configProblem);
-        return publishSoon();
-    }
-    m_configProblem.clear();
-    m_configWarnings = loaded.warningTexts();
-    if (m_options.demo && !loaded.config.providers.empty()) {
-        m_options.demo = false;
-        m_traffic.reset();
-    }
-    applyConfig(loaded.config);
-    if (!m_options.demo)
-        m_simulated.reset();
-    const ProxyConfig &proxy = m_context.config->proxy;
-    if (m_listenState == ListenState::Listening) {
-        if (const Status status = m_listener.listen(proxy.address, proxy.port); !status)
-            m_configProblem = status.error().reason;
-    }
-    report(StateEvent::Kind::Config, {}, {}, {}, QStringLiteral("The configuration was applied."));
-    publishSoon();
 }
 
 void EngineCore::start(const Done &done)
@@ -245,57 +170,6 @@ void EngineCore::finishStop(const Done &done)
     m_listenState = ListenState::Stopped;
     publish();
     done(ok());
-}
-
-void EngineCore::applySettings(const SettingsPatch &patch, const Done &done)
-{
-    const SettingOrigins &origins = m_context.config->origins;
-    QList<SettingEdit> edits;
-    Config config = *m_context.config;
-    const auto fixed = [&](SettingOrigin origin) { return origin > SettingOrigin::File; };
-    if ((patch.breakerThreshold && fixed(origins.breakerThreshold)) ||
-        (patch.breakerTimeout && fixed(origins.breakerTimeout)) ||
-        (patch.healthInterval && fixed(origins.healthInterval)))
-        return done(
-            Error { QStringLiteral("This setting is fixed from outside (environment, .env or command line)."), {} });
-    if (patch.breakerThreshold) {
-        edits.append({ QStringLiteral("/breaker/threshold"), *patch.breakerThreshold });
-        config.breaker.threshold = *patch.breakerThreshold;
-    }
-    if (patch.breakerTimeout) {
-        edits.append({ QStringLiteral("/breaker/timeoutMs"), static_cast<qint64>(patch.breakerTimeout->count()) });
-        config.breaker.timeoutMs = *patch.breakerTimeout;
-    }
-    if (patch.healthInterval) {
-        edits.append({ QStringLiteral("/health/intervalMs"), static_cast<qint64>(patch.healthInterval->count()) });
-        config.health.intervalMs = *patch.healthInterval;
-    }
-    const QString before = QStringLiteral("threshold %1, timeout %2 ms, interval %3 ms")
-                               .arg(m_context.config->breaker.threshold)
-                               .arg(m_context.config->breaker.timeoutMs.count())
-                               .arg(m_context.config->health.intervalMs.count());
-    const QString after = QStringLiteral("threshold %1, timeout %2 ms, interval %3 ms")
-                              .arg(config.breaker.threshold)
-                              .arg(config.breaker.timeoutMs.count())
-                              .arg(config.health.intervalMs.count());
-    report(StateEvent::Kind::Config, {}, before, after, QStringLiteral("An operator changed the thresholds."));
-    if (m_options.configPath.isEmpty()) {
-        applyConfig(config);
-        publish();
-        return done(ok());
-    }
-    // Saving waits for the disk, so it happens elsewhere.
-    const QString path = m_options.configPath;
-    const ConfigOverlay overlay = m_options.overlay;
-    using Saved = std::pair<Status, LoadResult>;
-    QtConcurrent::run(&m_saver, [path, edits, overlay] {
-        Status status = saveSettings(path, edits);
-        return Saved { std::move(status), loadConfig(path, overlay) };
-    }).then(this, [this, done](const Saved &saved) {
-        if (saved.first)
-            applyLoaded(saved.second);
-        done(saved.first);
-    });
 }
 
 void EngineCore::command(const ProviderCommand &command, const Done &done)
@@ -441,7 +315,7 @@ EngineSnapshotPtr EngineCore::makeSnapshot()
     snapshot->demo = m_options.demo;
     ListenerSnapshot &listener = snapshot->listener;
     listener.state = m_listenState;
-    listener.address = config.proxy.address;
+    listener.address = m_listener.isListening() ? m_listener.address() : config.proxy.address;
     listener.port = m_listener.isListening() ? m_listener.port() : config.proxy.port;
     QUrl url;
     url.setScheme(QStringLiteral("http"));
@@ -463,6 +337,7 @@ EngineSnapshotPtr EngineCore::makeSnapshot()
     CumulativeCounts counts = m_context.overhead.counts();
     snapshot->overhead = { std::move(counts.upperBounds), std::move(counts.cumulativeCounts), counts.sum,
                            counts.count };
+    snapshot->config = m_shownConfig;
     snapshot->breaker = config.breaker;
     snapshot->health = config.health;
     snapshot->metrics = config.metrics;

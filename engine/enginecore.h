@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/config/configdiff.h"
 #include "engine/engine.h"
 #include "engine/health/healthprober.h"
 #include "engine/proxy/listener.h"
@@ -12,12 +13,15 @@
 #include <QTimer>
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <random>
 
 namespace signalbox {
 
+class ConfigKeeper;
 class ConfigWatcher;
+class Keychain;
 class SecretResolver;
 class SimulatedProviders;
 class TrafficGenerator;
@@ -38,6 +42,24 @@ public:
     void applySettings(const SettingsPatch &patch, const Done &done);
     void command(const ProviderCommand &command, const Done &done);
     void setSetting(const QString &key, const QString &value, const Done &done);
+    void applyEdits(const QList<SettingEdit> &edits, const Done &done);
+    void addProvider(const ProviderDraft &draft, const Done &done);
+    void updateProvider(const QString &name, const ProviderDraft &draft, const Done &done);
+    void removeProvider(const QString &name, const Done &done);
+    void moveProvider(const QString &name, int newIndex, const Done &done);
+    void setModels(const QString &name, const std::vector<ModelMapping> &models, const Done &done);
+    void rebind(const QString &address, std::uint16_t port, const Done &done);
+    void regenerateToken(const Done &done);
+    void configVersions(const std::function<void(const std::vector<ConfigVersion> &)> &done);
+    void undoConfig(const Done &done);
+    void restoreConfig(std::uint64_t version, const Done &done);
+    void testProvider(const ProviderDraft &draft, const std::optional<Secret> &typedKey,
+                      const std::function<void(const ProbeReport &)> &done);
+    void storeKey(const QString &entry, const Secret &key, const Done &done);
+    void deleteKey(const QString &entry, const Done &done);
+    Status setSessionKey(const QString &provider, const Secret &key);
+    void confirmKey(const QString &provider, const Done &done);
+    Secret accessToken() const { return m_context.config->proxy.token.value_or(Secret()); }
     RequestPage requests(const RequestQuery &query) const;
     EventPage events(const EventQuery &query) const;
     DryRun dryRun(const RouteQuery &query);
@@ -57,9 +79,27 @@ Q_SIGNALS:
     void configApplied(const std::shared_ptr<const signalbox::Config> &config);
 
 private:
-    void applyLoaded(const LoadResult &loaded);
+    /// A key that lasts for this run, and only for the origin it was given for.
+    struct SessionKey
+    {
+        QString origin;
+        Secret key;
+    };
+
+    void makeKeeper();
+    void onFileChanged(const LoadResult &loaded);
+    void applyLoaded(const LoadResult &loaded, const QString &by);
+    void tellChanges(const std::vector<ConfigChange> &changes, const QString &by);
     void applyConfig(Config config);
+    Status mayApply(const Config &config);
+    Status applyListenPlace();
+    bool saves(const Done &done) const;
+    const ProviderConfig *configured(const QString &name) const;
     void resolveKeys();
+    void resolveWebhook();
+    bool useSessionKey(Provider &provider);
+    void probeDraft(const ProviderConfig &provider, const Secret &key,
+                    const std::function<void(const ProbeReport &)> &done);
     void updateProbes();
     void onProbe(const ProbeResult &result);
     void onTransition(const Provider &provider, const BreakerTransition &transition);
@@ -89,12 +129,16 @@ private:
     std::unique_ptr<TrafficGenerator> m_traffic;
     TelemetryHub m_telemetry;
     RecentEvents m_recent;
-    QThreadPool m_saver; ///< one thread: saves of the config file come after each other
+    QThreadPool m_drafting; ///< reads what a draft policy names
+    std::unique_ptr<ConfigKeeper> m_keeper; ///< null without a config file
+    std::shared_ptr<const Config> m_shownConfig; ///< what snapshots share
+    std::map<QString, SessionKey> m_sessionKeys; ///< by provider
     QTimer m_tick;
     QTimer m_publish;
     int m_ticks = 0;
     ListenState m_listenState = ListenState::Stopped;
     QString m_listenError;
+    QString m_webhookProblem; ///< why alarms are not sent there
     QString m_configProblem;
     QStringList m_configWarnings;
     std::uint64_t m_sequence = 0;

@@ -47,7 +47,7 @@ void EngineCore::startShadow(const PolicyDraft &draft, Milliseconds duration, co
     if (duration.count() <= 0 || duration > longestShadow)
         return done(Error { QStringLiteral("A shadow run lasts up to 7 days."), {} });
     // The draft may name settings of the file, so it is read elsewhere.
-    QtConcurrent::run(&m_saver, [draft, config = m_context.config, path = m_options.configPath] {
+    QtConcurrent::run(&m_drafting, [draft, config = m_context.config, path = m_options.configPath] {
         return resolveDraft(draft, *config, path);
     }).then(this, [this, duration, done](const Result<std::map<QString, BreakerSettings>> &settings) {
         done(settings ? runShadow(settings.value(), duration) : Status(settings.error()));

@@ -4,7 +4,7 @@
 #include "engine/config/atomicfile.h"
 #include "engine/config/configloader.h"
 #include "engine/config/jsontext.h"
-#include "engine/settingedit.h"
+#include "engine/config/settingplace.h"
 
 #include <QRegularExpression>
 
@@ -51,7 +51,7 @@ Result<Config> configWith(const std::vector<std::pair<QString, QString>> &settin
     }
     QList<SettingEdit> edits = fixedFromOutside(running);
     for (const auto &[key, value] : settings) {
-        const Result<SettingEdit> edit = makeSettingEdit(text, key, value, {});
+        const Result<SettingEdit> edit = settingFromText(JsonText(text), key, value);
         if (!edit)
             return Error { QStringLiteral("%1 %2").arg(key, edit.error().reason), key };
         if (!isOfBreaker(edit.value().pointer))

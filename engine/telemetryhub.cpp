@@ -47,6 +47,7 @@ void TelemetryHub::openHistory(const QString &dataDirectory)
 
 void TelemetryHub::applyConfig(const Config &config, const QString &configPath)
 {
+    m_recording = config.metrics.recording;
     if (m_history)
         m_history->setKeep(config.metrics);
     m_costs.setProviders(config.providers);
@@ -80,7 +81,7 @@ void TelemetryHub::record(RequestEvent event)
             StateEvent::Kind::Trend, 0, QDateTime::currentDateTimeUtc(), step->provider, {}, {}, step->sentence() });
     }
     Q_EMIT requestRecorded(event);
-    if (m_history)
+    if (m_history && m_recording)
         m_history->record(std::move(event));
 }
 
@@ -88,7 +89,7 @@ void TelemetryHub::record(StateEvent event)
 {
     event.sequence = nextSequence(m_lastState);
     Q_EMIT stateRecorded(event);
-    if (m_history)
+    if (m_history && m_recording)
         m_history->record(std::move(event));
 }
 
@@ -102,7 +103,9 @@ void TelemetryHub::writeInto(EngineSnapshot &snapshot) const
     m_metrics.writeInto(snapshot);
     snapshot.alarms = m_alarms.alarms();
     snapshot.process = readProcessUsage();
-    if (m_history) {
+    if (m_history && !m_recording) {
+        snapshot.recording.reason = QStringLiteral("Recording is switched off (metrics.recording).");
+    } else if (m_history) {
         snapshot.recording = m_history->state();
     } else {
         snapshot.recording.state = RecordingState::Off;

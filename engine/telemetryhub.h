@@ -32,11 +32,13 @@ public:
 
     /// Prices are read from beside the configuration file.
     void applyConfig(const Config &config, const QString &configPath);
+    /// Where alarms are posted; an empty URL: nowhere.
+    void setWebhook(const QUrl &url, const Secret &key) { m_webhook.setTarget(url, key); }
     /// Gives the event its number, counts it and hands it on.
     void record(RequestEvent event);
     void record(StateEvent event);
     /// False: it is missing in the history.
-    bool record(BreakerInputs inputs) { return !m_history || m_history->record(std::move(inputs)); }
+    bool record(BreakerInputs inputs) { return !m_history || (m_recording && m_history->record(std::move(inputs))); }
     void recordTransition(const QString &provider, BreakerState from, BreakerState to);
 
     /// Fills what is counted here.
@@ -65,6 +67,7 @@ private:
     std::unique_ptr<QLockFile> m_lock;
     std::unique_ptr<HistoryWriter> m_history;
     QString m_notRecording; ///< why
+    bool m_recording = true; ///< wanted by the configuration
     std::uint64_t m_lastRequest = 0;
     std::uint64_t m_lastState = 0;
 };

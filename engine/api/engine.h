@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/api/configuring.h"
 #include "engine/api/history.h"
 #include "engine/api/query.h"
 #include "engine/api/replay.h"
@@ -56,6 +57,45 @@ public:
     /// "providers.NAME.breaker.threshold" for one provider. Checked by the config loader, saved and applied live;
     /// refused where the environment fixes the value.
     virtual QFuture<Status> setSetting(const QString &key, const QString &value) = 0;
+
+    // The console's editing. Each call is one change: checked by the config loader as a whole, saved atomically,
+    // applied live, kept as a version and told as a state event per setting; after an error nothing has changed. Places
+    // that the environment fixes are refused.
+
+    /// Any places at once, those that decide about access and keys too.
+    virtual QFuture<Status> applyEdits(const QList<SettingEdit> &edits) = 0;
+    /// At the end of the failover order.
+    virtual QFuture<Status> addProvider(const ProviderDraft &draft) = 0;
+    /// `name` is the present one. A key that stays is used at a new origin only after confirmKey().
+    virtual QFuture<Status> updateProvider(const QString &name, const ProviderDraft &draft) = 0;
+    virtual QFuture<Status> removeProvider(const QString &name) = 0;
+    /// In the failover order.
+    virtual QFuture<Status> moveProvider(const QString &name, int newIndex) = 0;
+    virtual QFuture<Status> setModels(const QString &provider, const std::vector<ModelMapping> &models) = 0;
+    virtual QFuture<Status> setStrategy(Strategy strategy) = 0;
+    /// Binds the new place before it leaves the old one, whose requests in flight end in peace. If it cannot, the old
+    /// one goes on listening and the error says why. Starts listening where that had failed.
+    virtual QFuture<Status> rebind(const QString &address, std::uint16_t port) = 0;
+    /// Tools with the old token are refused from then on.
+    virtual QFuture<Status> regenerateToken() = 0;
+
+    /// Newest first, 20 at most.
+    virtual QFuture<std::vector<ConfigVersion>> configVersions() = 0;
+    /// Takes back the newest change that is not taken back yet.
+    virtual QFuture<Status> undoConfig() = 0;
+    /// The file as it was before that change; itself a change.
+    virtual QFuture<Status> restoreConfig(std::uint64_t version) = 0;
+
+    /// Asks for its model list, which costs nothing, within 15 s. With `typedKey`, or the key that the draft names; it
+    /// goes to the draft's own origin only and is not kept.
+    virtual QFuture<ProbeReport> testProvider(const ProviderDraft &draft, const std::optional<Secret> &typedKey) = 0;
+    /// Into the desktop's keyring, never anywhere else: without a keyring an error says so.
+    virtual QFuture<Status> storeKey(const QString &entry, const Secret &key) = 0;
+    virtual QFuture<Status> deleteKey(const QString &entry) = 0;
+    /// Until the engine ends, or the provider's origin changes; goes before its configured key. Empty: no longer.
+    virtual QFuture<Status> setSessionKey(const QString &provider, const Secret &key) = 0;
+    /// Its key is meant for the base URL it has now.
+    virtual QFuture<Status> confirmKey(const QString &provider) = 0;
 
     virtual QFuture<RequestPage> requests(const RequestQuery &query) = 0;
     virtual QFuture<EventPage> events(const EventQuery &query) = 0;

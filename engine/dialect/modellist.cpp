@@ -114,4 +114,17 @@ QByteArray mergeModelLists(Dialect dialect, const std::vector<ProviderModels> &l
     return QJsonDocument(merger.list()).toJson(QJsonDocument::Compact);
 }
 
+QStringList modelNames(Dialect dialect, const QByteArray &body)
+{
+    QStringList names;
+    for (const QJsonValue entry : entriesOf(dialect, body)) {
+        QString name = entry.toObject().value(idKey(dialect)).toString();
+        if (dialect == Dialect::Gemini && name.startsWith(QLatin1String("models/")))
+            name.remove(0, 7);
+        if (!name.isEmpty() && names.size() < mostModels)
+            names.append(name);
+    }
+    return names;
+}
+
 } // namespace signalbox

@@ -4,6 +4,7 @@
 #include "engine/config/config.h"
 
 #include <QByteArray>
+#include <QStringList>
 
 #include <vector>
 
@@ -19,5 +20,8 @@ struct ProviderModels
 /// One list of all providers' models in the dialect's shape: the providers' own entries, each id once, the first
 /// provider's entry wins. All lists must be of that dialect.
 QByteArray mergeModelLists(Dialect dialect, const std::vector<ProviderModels> &lists);
+
+/// The names in a provider's own list, in its order; empty if it is none.
+QStringList modelNames(Dialect dialect, const QByteArray &body);
 
 } // namespace signalbox

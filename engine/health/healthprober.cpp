@@ -82,7 +82,8 @@ void HealthProber::setInterval(std::chrono::milliseconds interval)
 
 void HealthProber::resizePool()
 {
-    m_pool.setMaxThreadCount(std::clamp(static_cast<int>(m_slots.size()), 1, maximumThreads));
+    // One more than there are targets, so that a single probe need not wait for slow ones.
+    m_pool.setMaxThreadCount(std::clamp(static_cast<int>(m_slots.size()) + 1, 2, maximumThreads));
 }
 
 void HealthProber::rebuildRounds()
@@ -143,7 +144,24 @@ void HealthProber::stop()
         entry->again = false;
         cancel(*entry);
     }
+    for (QFuture<ProbeResult> &future : m_once)
+        future.cancel();
+    m_once.clear();
     m_pool.waitForDone(stopWaitMs);
+}
+
+QFuture<ProbeResult> HealthProber::probeOnce(const ProbeTarget &target)
+{
+    std::erase_if(m_once, [](const QFuture<ProbeResult> &future) { return future.isFinished(); });
+    m_once.push_back(run(target));
+    return m_once.back();
+}
+
+QFuture<ProbeResult> HealthProber::run(const ProbeTarget &target)
+{
+    return QtConcurrent::run(&m_pool, [target, clock = &m_clock](QPromise<ProbeResult> &promise) {
+        promise.addResult(runProbe(target, *clock, [&promise] { return promise.isCanceled(); }));
+    });
 }
 
 bool HealthProber::probeNow(const QString &name)
@@ -183,10 +201,7 @@ void HealthProber::probe(Slot &entry)
         slot->watcher.release()->deleteLater();
         m_leaving.erase(leaving);
     });
-    entry.watcher->setFuture(
-        QtConcurrent::run(&m_pool, [target = entry.target, clock = &m_clock](QPromise<ProbeResult> &promise) {
-            promise.addResult(runProbe(target, *clock, [&promise] { return promise.isCanceled(); }));
-        }));
+    entry.watcher->setFuture(run(entry.target));
 }
 
 void HealthProber::finish(const QString &name)

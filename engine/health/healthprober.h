@@ -43,6 +43,9 @@ public:
     bool probeNow(const QString &name);
     int running() const;
 
+    /// One probe beside the targets, in the same pool. stop() cancels it.
+    QFuture<ProbeResult> probeOnce(const ProbeTarget &target);
+
 Q_SIGNALS:
     void probeFinished(const signalbox::ProbeResult &result);
 
@@ -57,6 +60,7 @@ private:
     };
 
     Slot *find(const QString &name);
+    QFuture<ProbeResult> run(const ProbeTarget &target);
     void probe(Slot &entry);
     void finish(const QString &name);
     void cancel(Slot &entry);
@@ -72,6 +76,7 @@ private:
     bool m_started = false;
     QThreadPool m_pool;
     std::vector<std::unique_ptr<Slot>> m_slots;
+    std::vector<QFuture<ProbeResult>> m_once; ///< may have ended
     std::vector<std::unique_ptr<Slot>> m_leaving; ///< removed, but their cancelled probe has not ended yet
     std::map<std::chrono::milliseconds, std::unique_ptr<QTimer>> m_rounds; ///< one a distinct interval
 };

@@ -70,8 +70,21 @@ private:
         return true;
     }
 
+    /// The wait for the name is told apart by the moment at which the socket begins to connect.
+    void watchForName()
+    {
+        const QHostAddress literal(m_target.host);
+        if (!literal.isNull() || m_target.proxy.type() != QNetworkProxy::NoProxy)
+            return;
+        QObject::connect(&m_socket, &QAbstractSocket::stateChanged, &m_socket, [this](QAbstractSocket::SocketState s) {
+            if (s == QAbstractSocket::ConnectingState && !m_result.timings.dns)
+                m_result.timings.dns = since(m_begun);
+        });
+    }
+
     bool connectTcp()
     {
+        watchForName();
         m_socket.setProxy(m_target.proxy);
         QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
         tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
@@ -85,7 +98,7 @@ private:
             [this] { return m_socket.state() == QAbstractSocket::ConnectedState; },
             [this] { m_socket.waitForConnected(sliceMs); });
         if (connected)
-            m_result.timings.connect = since(begun);
+            m_result.timings.connect = since(begun) - m_result.timings.dns.value_or(ProbeTimings::Duration(0));
         else if (m_socket.error() == QAbstractSocket::HostNotFoundError)
             fail(ProbePhase::Dns, m_socket.errorString());
         return connected;
@@ -155,7 +168,74 @@ private:
             return fail(ProbePhase::Response, QStringLiteral("the answer is no HTTP"));
         m_result.status = static_cast<int>(*status);
         m_result.authenticated2xx = *status >= 200 && *status < 300;
+        if (m_target.bodyLimit > 0)
+            readBody(head);
         return *status < 500 || fail(ProbePhase::Response, QStringLiteral("HTTP status %1").arg(*status));
+    }
+
+    /// As the head frames it: chunked, by length, or until the end. What is not whole is not given.
+    void readBody(const QByteArray &head)
+    {
+        const qsizetype headEnd = head.indexOf("\r\n\r\n");
+        if (headEnd < 0)
+            return;
+        const QByteArray fields = head.left(headEnd).toLower();
+        m_result.contentEncoding = fieldValue(fields, "content-encoding");
+        const std::optional<std::int64_t> length = parseDecimal(fieldValue(fields, "content-length"));
+        const bool chunked = fieldValue(fields, "transfer-encoding").contains("chunked");
+        QByteArray raw = head.mid(headEnd + 4);
+        std::optional<QByteArray> body;
+        const qsizetype most = m_target.bodyLimit;
+        const auto whole = [&] {
+            raw += m_socket.read(most + 1 - raw.size());
+            body = chunked ? unchunked(raw) : std::nullopt;
+            if (!chunked && length && raw.size() >= *length)
+                body = raw.left(*length);
+            const bool ended = m_socket.state() != QAbstractSocket::ConnectedState && m_socket.bytesAvailable() == 0;
+            if (ended && !chunked && !length)
+                body = raw;
+            return body || ended || raw.size() > most;
+        };
+        const std::optional<ProbePhase> failedBefore = m_result.failedIn;
+        const QString errorBefore = m_result.error;
+        if (await(ProbePhase::Response, m_target.deadline, whole, [this] { m_socket.waitForReadyRead(sliceMs); }) &&
+            body && raw.size() <= most)
+            m_result.body = *body;
+        // The head has told what there is to know: a body that breaks off only leaves the body out.
+        m_result.failedIn = failedBefore;
+        m_result.error = errorBefore;
+    }
+
+    static QByteArray fieldValue(const QByteArray &fields, const QByteArray &name)
+    {
+        const QByteArray start = "\r\n" + name + ':';
+        const qsizetype at = fields.indexOf(start);
+        if (at < 0)
+            return {};
+        const qsizetype from = at + start.size();
+        const qsizetype end = fields.indexOf('\r', from);
+        return fields.mid(from, end < 0 ? -1 : end - from).trimmed();
+    }
+
+    /// nullopt: not whole yet, or broken.
+    static std::optional<QByteArray> unchunked(const QByteArray &raw)
+    {
+        QByteArray body;
+        qsizetype at = 0;
+        for (;;) {
+            const qsizetype lineEnd = raw.indexOf("\r\n", at);
+            if (lineEnd < 0)
+                return std::nullopt;
+            bool number = false;
+            const QByteArray size = raw.mid(at, lineEnd - at);
+            const qsizetype bytes = size.left(size.indexOf(';')).trimmed().toLongLong(&number, 16);
+            if (!number || bytes < 0 || bytes > raw.size() - lineEnd - 2)
+                return std::nullopt;
+            if (bytes == 0)
+                return body;
+            body += raw.mid(lineEnd + 2, bytes);
+            at = lineEnd + 2 + bytes + 2;
+        }
     }
 
     const ProbeTarget &m_target;
@@ -178,7 +258,7 @@ bool ProbeTarget::operator==(const ProbeTarget &other) const
     return name == other.name && host == other.host && port == other.port && tls == other.tls && path == other.path &&
         sameHeaders(headers, other.headers) && proxy == other.proxy && caFile == other.caFile &&
         connectLimit == other.connectLimit && tlsLimit == other.tlsLimit && deadline == other.deadline &&
-        interval == other.interval;
+        interval == other.interval && bodyLimit == other.bodyLimit;
 }
 
 const char *toString(ProbePhase phase) noexcept

@@ -30,6 +30,7 @@ struct ProbeTarget
     std::chrono::milliseconds tlsLimit { 5000 };
     std::chrono::milliseconds deadline { 30000 }; ///< everything together
     std::optional<std::chrono::milliseconds> interval; ///< this provider's own; unset: the prober's
+    qsizetype bodyLimit = 0; ///< so much of the answer's body is wanted; 0: only the head is read
 
     bool operator==(const ProbeTarget &other) const;
 };
@@ -58,6 +59,8 @@ struct ProbeResult
     int status = 0; ///< 0: no HTTP answer
     ProbeTimings timings;
     std::optional<ProbePhase> failedIn;
+    QByteArray body; ///< whole or empty, in its own coding
+    QByteArray contentEncoding;
     QString error; ///< begins with the name of the phase; empty if reachable
 };
 

@@ -29,6 +29,26 @@ int raiseFileLimit()
     return static_cast<int>(std::min(limit.rlim_cur, enough));
 }
 
+namespace {
+
+Status notAnAddress(const QString &address)
+{
+    return Error { QStringLiteral("'%1' is not an IP address").arg(address), QStringLiteral("/proxy/address") };
+}
+
+Status bind(QTcpServer &server, const QHostAddress &host, std::uint16_t port)
+{
+    server.setListenBacklogSize(512);
+    if (server.listen(host, port))
+        return ok();
+    const QString owner = server.serverError() == QAbstractSocket::AddressInUseError ? portOwner(port) : QString();
+    const QString why = owner.isEmpty() ? server.errorString() : QStringLiteral("it is used by %1").arg(owner);
+    return Error { QStringLiteral("Cannot listen on %1:%2: %3").arg(host.toString(), QString::number(port), why),
+                   QStringLiteral("/proxy/port") };
+}
+
+} // namespace
+
 Listener::Listener(ProxyContext &context, QObject *parent) : QObject(parent), m_context(context) { }
 
 Listener::~Listener()
@@ -43,28 +63,92 @@ int Listener::cap() const
     return std::min(m_context.config->limits.connections, byDescriptors);
 }
 
-Status Listener::listen(const QString &address, std::uint16_t port)
+bool Listener::isAt(const QString &address, std::uint16_t port) const
 {
-    if (isListening() && m_address == address && (port == m_port || port == 0))
+    return isListening() && m_address == address && (port == m_port || port == 0);
+}
+
+Status Listener::reserve(const QString &address, std::uint16_t port)
+{
+    m_reserved.reset();
+    // Where it cannot be had beside the old one, only listen() can tell.
+    if (isAt(address, port) || (isListening() && port == m_port))
         return ok();
     QHostAddress host;
     if (!host.setAddress(address))
-        return Error { QStringLiteral("'%1' is not an IP address").arg(address), QStringLiteral("/proxy/address") };
+        return notAnAddress(address);
     auto server = std::make_unique<QTcpServer>();
-    server->setListenBacklogSize(512);
-    if (!server->listen(host, port)) {
-        const QString owner = server->serverError() == QAbstractSocket::AddressInUseError ? portOwner(port) : QString();
-        const QString why = owner.isEmpty() ? server->errorString() : QStringLiteral("it is used by %1").arg(owner);
-        return Error { QStringLiteral("Cannot listen on %1:%2: %3").arg(address, QString::number(port), why),
-                       QStringLiteral("/proxy/port") };
+    if (const Status status = bind(*server, host, port); !status)
+        return status;
+    m_reserved = std::move(server);
+    return ok();
+}
+
+Status Listener::listen(const QString &address, std::uint16_t port)
+{
+    std::unique_ptr<QTcpServer> reserved = std::move(m_reserved);
+    if (isAt(address, port))
+        return ok();
+    QHostAddress host;
+    if (!host.setAddress(address))
+        return notAnAddress(address);
+    if (reserved && reserved->serverAddress() == host && (port == 0 || reserved->serverPort() == port)) {
+        adopt(std::move(reserved), address);
+        return ok();
     }
-    connect(server.get(), &QTcpServer::newConnection, this, &Listener::accept);
+    if (isListening() && port == m_port)
+        return swapAddress(host, address, port);
+    auto server = std::make_unique<QTcpServer>();
+    if (const Status status = bind(*server, host, port); !status)
+        return status;
+    adopt(std::move(server), address);
+    return ok();
+}
+
+Status Listener::swapAddress(const QHostAddress &host, const QString &address, std::uint16_t port)
+{
+    auto server = std::make_unique<QTcpServer>();
+    if (const Status beside = bind(*server, host, port); beside) {
+        adopt(std::move(server), address);
+        return ok();
+    }
+    acceptWaiting();
+    const QHostAddress oldHost = m_server->serverAddress();
+    m_server->close();
+    const Status status = bind(*server, host, port);
+    if (status) {
+        adopt(std::move(server), address);
+        return status;
+    }
+    auto old = std::make_unique<QTcpServer>();
+    if (const Status back = bind(*old, oldHost, port); !back)
+        return back;
+    adopt(std::move(old), m_address);
+    return status;
+}
+
+/// From now on new connections come here. Those of the old server end with their present answer.
+void Listener::adopt(std::unique_ptr<QTcpServer> server, const QString &address)
+{
+    if (m_server) {
+        drain();
+        acceptWaiting();
+    }
     m_server = std::move(server);
     m_address = address;
     m_port = m_server->serverPort();
     m_context.listenPort = m_port;
     m_paused = false;
-    return ok();
+    connect(m_server.get(), &QTcpServer::newConnection, this, &Listener::accept);
+    accept();
+}
+
+/// Who has connected before the place is left is not sent away.
+void Listener::acceptWaiting()
+{
+    accept();
+    while (!m_paused && m_server->isListening() && m_server->waitForNewConnection(0))
+        accept();
 }
 
 void Listener::accept()
@@ -96,6 +180,7 @@ void Listener::remove(ClientConnection *connection)
 
 void Listener::stopAccepting()
 {
+    m_reserved.reset();
     m_server.reset();
     m_context.listenPort = 0;
 }

@@ -9,6 +9,8 @@
 #include <memory>
 #include <unordered_set>
 
+class QHostAddress;
+
 namespace signalbox {
 
 class ClientConnection;
@@ -24,8 +26,14 @@ public:
     explicit Listener(ProxyContext &context, QObject *parent = nullptr);
     ~Listener() override;
 
-    /// Binds the address of the configuration. Already listening elsewhere: binds the new one first.
+    /// Binds the new place, then leaves the old one, whose connections end with their present answer. After an error it
+    /// listens where it did. Only a new address with the same port cannot be bound beside the old one: then the old one
+    /// is left first, and taken again if the new one fails.
     Status listen(const QString &address, std::uint16_t port);
+    /// Takes the place without answering there: nobody else can have it any more, and a client that connects waits.
+    /// listen() to it then cannot fail.
+    Status reserve(const QString &address, std::uint16_t port);
+    void cancelReservation() { m_reserved.reset(); }
     void stopAccepting();
     /// Lets every connection end with its present answer.
     void drain();
@@ -42,12 +50,17 @@ Q_SIGNALS:
     void emptied();
 
 private:
+    bool isAt(const QString &address, std::uint16_t port) const;
+    void adopt(std::unique_ptr<QTcpServer> server, const QString &address);
+    Status swapAddress(const QHostAddress &host, const QString &address, std::uint16_t port);
+    void acceptWaiting();
     void accept();
     void remove(ClientConnection *connection);
     int cap() const;
 
     ProxyContext &m_context;
     std::unique_ptr<QTcpServer> m_server;
+    std::unique_ptr<QTcpServer> m_reserved;
     std::unordered_set<ClientConnection *> m_connections;
     QString m_address;
     std::uint16_t m_port = 0;
