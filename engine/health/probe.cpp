@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QHostAddress>
 #include <QHostInfo>
+#include <QSslCertificate>
 #include <QSslConfiguration>
 #include <QSslSocket>
 
@@ -116,6 +117,8 @@ private:
             [this] { m_socket.waitForEncrypted(sliceMs); });
         if (encrypted)
             m_result.timings.tls = since(begun);
+        if (const QSslCertificate certificate = m_socket.peerCertificate(); !certificate.isNull())
+            m_result.certificateExpiry = certificate.expiryDate().toUTC();
         return encrypted;
     }
 

@@ -4,6 +4,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/headerlist.h"
 
+#include <QDateTime>
 #include <QMetaType>
 #include <QNetworkProxy>
 #include <QString>
@@ -58,6 +59,7 @@ struct ProbeResult
     bool authenticated2xx = false; ///< the answer was 2xx, so the credential was accepted
     int status = 0; ///< 0: no HTTP answer
     ProbeTimings timings;
+    QDateTime certificateExpiry; ///< of the server's certificate; invalid: none seen
     std::optional<ProbePhase> failedIn;
     QByteArray body; ///< whole or empty, in its own coding
     QByteArray contentEncoding;

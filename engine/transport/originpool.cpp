@@ -140,6 +140,7 @@ PoolStats OriginPool::stats() const
     stats.active = static_cast<int>(m_connections.size()) - stats.idle - stats.connecting;
     stats.opened = m_opened;
     stats.reused = m_reused;
+    stats.certificateExpiry = m_tls.certificateExpiry();
     return stats;
 }
 

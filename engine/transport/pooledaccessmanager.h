@@ -4,6 +4,7 @@
 #include "engine/transport/originsettings.h"
 #include "engine/transport/upstreamrequest.h"
 
+#include <QDateTime>
 #include <QNetworkAccessManager>
 
 #include <chrono>
@@ -31,6 +32,7 @@ struct PoolStats
     int waiting = 0;
     std::uint64_t opened = 0; ///< connections ever made
     std::uint64_t reused = 0; ///< requests that went out on one that had served before
+    QDateTime certificateExpiry; ///< of the server's certificate last seen; invalid: none seen
 };
 
 /// The engine's way to providers: QNetworkAccessManager's interface, but keep-alive connections of its own in the

@@ -49,6 +49,13 @@ Status TlsSettings::startHandshake(QSslSocket &socket)
     return ok();
 }
 
+void TlsSettings::noteCertificateOf(const QSslSocket &socket)
+{
+    // A resumed session may come without one.
+    if (const QSslCertificate certificate = socket.peerCertificate(); !certificate.isNull())
+        m_certificateExpiry = certificate.expiryDate().toUTC();
+}
+
 void TlsSettings::keepTicketOf(const QSslSocket &socket)
 {
     const QByteArray ticket = socket.sslConfiguration().sessionTicket();

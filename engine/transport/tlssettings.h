@@ -5,6 +5,7 @@
 #include "engine/transport/originsettings.h"
 
 #include <QByteArray>
+#include <QDateTime>
 #include <QSslConfiguration>
 
 #include <optional>
@@ -22,12 +23,17 @@ public:
     /// Begins the handshake; fails if the configured CA file cannot be used.
     Status startHandshake(QSslSocket &socket);
     void keepTicketOf(const QSslSocket &socket);
+    /// Also of a handshake that fails because of the certificate.
+    void noteCertificateOf(const QSslSocket &socket);
+    /// Of the server's certificate last seen; invalid: none seen.
+    const QDateTime &certificateExpiry() const { return m_certificateExpiry; }
 
 private:
     Status prepare();
 
     OriginSettings m_origin;
     std::optional<QSslConfiguration> m_configuration;
+    QDateTime m_certificateExpiry;
 };
 
 } // namespace signalbox

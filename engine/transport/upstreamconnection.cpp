@@ -94,11 +94,13 @@ void UpstreamConnection::startHandshake()
     connect(socket, &QSslSocket::encrypted, this, [this, socket] {
         m_opening.tls = std::chrono::steady_clock::now() - m_openedAt;
         m_pool.tls().keepTicketOf(*socket);
+        m_pool.tls().noteCertificateOf(*socket);
         onReady();
     });
     connect(socket, &QSslSocket::newSessionTicketReceived, this,
             [this, socket] { m_pool.tls().keepTicketOf(*socket); });
-    connect(socket, &QSslSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
+    connect(socket, &QSslSocket::sslErrors, this, [this, socket](const QList<QSslError> &errors) {
+        m_pool.tls().noteCertificateOf(*socket);
         if (!errors.isEmpty())
             m_certificateError = errors.front().errorString();
     });
