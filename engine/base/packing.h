@@ -5,6 +5,7 @@
 #include <QByteArrayView>
 #include <QString>
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 
@@ -86,6 +87,7 @@ public:
         return std::bit_cast<double>(bits);
     }
     QByteArray bytes() { return take(number()).toByteArray(); }
+    void skipBytes() { take(number()); }
     QString text() { return QString::fromUtf8(take(number())); }
     /// A number of things that follow, each at least one byte long.
     std::size_t count()

@@ -67,10 +67,15 @@ std::int64_t Statement::integer(int column) const
     return sqlite3_column_int64(m_statement.get(), column);
 }
 
-QByteArray Statement::bytes(int column) const
+QByteArrayView Statement::view(int column) const
 {
     const auto *data = static_cast<const char *>(sqlite3_column_blob(m_statement.get(), column));
     return { data, sqlite3_column_bytes(m_statement.get(), column) };
+}
+
+QByteArray Statement::bytes(int column) const
+{
+    return view(column).toByteArray();
 }
 
 QString Statement::text(int column) const

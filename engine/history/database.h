@@ -39,6 +39,8 @@ public:
 
     std::int64_t integer(int column) const;
     QByteArray bytes(int column) const;
+    /// Valid until the next step().
+    QByteArrayView view(int column) const;
     QString text(int column) const;
 
 private:

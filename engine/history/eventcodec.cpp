@@ -166,8 +166,8 @@ std::optional<RequestEvent> unpackEvent(QByteArrayView bytes)
     event.model = in.bytes();
     event.stream = in.number() == 1;
     event.status = static_cast<int>(in.number());
-    event.end = readEnum(in, RequestEvent::End::ClientGone);
-    event.streamEnd = readEnum(in, RequestEvent::StreamEnd::ClientGone);
+    event.end = readEnum(in, RequestEvent::End::Cancelled);
+    event.streamEnd = readEnum(in, RequestEvent::StreamEnd::Cancelled);
     event.gaps.events = static_cast<std::uint32_t>(in.number());
     event.gaps.p50 = readMicros(in);
     event.gaps.p99 = readMicros(in);
@@ -182,6 +182,16 @@ std::optional<RequestEvent> unpackEvent(QByteArrayView bytes)
     for (AttemptEvent &attempt : event.attempts)
         attempt = readAttempt(in);
     return in.ok() && in.atEnd() ? std::optional(std::move(event)) : std::nullopt;
+}
+
+std::optional<std::int64_t> eventTimeMs(QByteArrayView bytes)
+{
+    Unpacker in(bytes);
+    const bool known = in.number() == formatVersion;
+    in.number();
+    in.skipBytes();
+    const std::int64_t at = in.signedNumber();
+    return known && in.ok() ? std::optional(at) : std::nullopt;
 }
 
 } // namespace signalbox

@@ -6,6 +6,7 @@
 #include <QByteArray>
 #include <QByteArrayView>
 
+#include <cstdint>
 #include <optional>
 
 namespace signalbox {
@@ -14,5 +15,7 @@ namespace signalbox {
 void packEvent(const RequestEvent &event, QByteArray &out);
 /// Nullopt for bytes that are no event of a known version.
 std::optional<RequestEvent> unpackEvent(QByteArrayView bytes);
+/// Only the wall time of its head, in milliseconds; nullopt for bytes that are no event of a known version.
+std::optional<std::int64_t> eventTimeMs(QByteArrayView bytes);
 
 } // namespace signalbox

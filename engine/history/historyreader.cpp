@@ -13,6 +13,10 @@ namespace signalbox {
 namespace {
 
 constexpr int rowsBetweenLooks = 256; ///< at `cancelled`
+/// Ids are the times at which requests ended; this is the longest that the configuration lets one run.
+constexpr std::int64_t longestRequestMs = 86'400'000;
+/// Captures stand right behind their request's id, or later where ids had to be moved up.
+constexpr std::int64_t captureReachUs = 10'000'000;
 
 std::int64_t microseconds(std::int64_t ms)
 {
@@ -39,38 +43,6 @@ IdRange idRange(const std::optional<QDateTime> &since, const std::optional<QDate
     return range;
 }
 
-/// The finest stretches that are kept for that long and give not more points than asked for.
-RollupSpan spanFor(const SeriesQuery &query)
-{
-    const std::int64_t range = std::max<std::int64_t>(query.untilMs - query.sinceMs, 1);
-    for (const RollupSpan span : rollupSpans) {
-        if (range / lengthMs(span) <= std::max(query.maxPoints, 1) * std::int64_t { 60 })
-            return span;
-    }
-    return RollupSpan::Hour;
-}
-
-SeriesPoint pointOf(const Rollup &rollup, std::int64_t startMs, std::int64_t length)
-{
-    SeriesPoint point;
-    point.startMs = startMs;
-    point.lengthMs = length;
-    point.succeeded = rollup.outcomes[static_cast<std::size_t>(Outcome::Success)];
-    point.failed = rollup.outcomes[static_cast<std::size_t>(Outcome::Failure)];
-    point.throttled = rollup.outcomes[static_cast<std::size_t>(Outcome::Throttled)];
-    point.ignored = rollup.outcomes[static_cast<std::size_t>(Outcome::Ignored)];
-    point.firstByteP50Ms = rollup.firstByte.quantile(0.5);
-    point.firstByteP95Ms = rollup.firstByte.quantile(0.95);
-    point.firstByteP99Ms = rollup.firstByte.quantile(0.99);
-    point.totalP50Ms = rollup.total.quantile(0.5);
-    point.totalP95Ms = rollup.total.quantile(0.95);
-    point.totalP99Ms = rollup.total.quantile(0.99);
-    point.tokens = rollup.usage.inputTokens + rollup.usage.cachedTokens + rollup.usage.cacheWriteTokens +
-        rollup.usage.outputTokens;
-    point.costUsd = rollup.costUsd;
-    return point;
-}
-
 } // namespace
 
 Result<HistoryReader> HistoryReader::open(const QString &path)
@@ -93,13 +65,22 @@ Result<RequestPage> HistoryReader::requests(const RequestQuery &query, const Can
     if (!prepared)
         return prepared.error();
     Statement &rows = prepared.value();
-    const IdRange range = idRange(query.since, query.until, query.beforeSequence);
+    const std::optional<QDateTime> until =
+        query.until ? std::optional(query.until->addMSecs(longestRequestMs)) : std::nullopt;
+    const IdRange range = idRange(query.since, until, query.beforeSequence);
     rows.bind(1, range.from).bind(2, range.to);
+    const std::int64_t sinceMs = query.since ? query.since->toMSecsSinceEpoch() : 0;
+    const std::int64_t untilMs =
+        query.until ? query.until->toMSecsSinceEpoch() : std::numeric_limits<std::int64_t>::max();
     RequestPage page;
-    while (rows.step()) {
-        if (++page.searched % rowsBetweenLooks == 0 && cancelled && cancelled())
+    for (int seen = 1; rows.step(); ++seen) {
+        if (seen % rowsBetweenLooks == 0 && cancelled && cancelled())
             return Error { QStringLiteral("cancelled"), {} };
-        std::optional<RequestEvent> event = unpackEvent(rows.bytes(0));
+        const std::optional<std::int64_t> atMs = eventTimeMs(rows.view(0));
+        if (!atMs || *atMs < sinceMs || *atMs >= untilMs)
+            continue;
+        ++page.searched;
+        std::optional<RequestEvent> event = unpackEvent(rows.view(0));
         if (!event || !query.filter.matches(*event))
             continue;
         page.more = static_cast<int>(page.requests.size()) >= query.limit;
@@ -148,12 +129,39 @@ Result<EventPage> HistoryReader::events(const EventQuery &query, const Cancelled
     return page;
 }
 
-Result<std::vector<SeriesPoint>> HistoryReader::series(const SeriesQuery &query, const Cancelled &cancelled)
+/// The coarsest that gives points of that length, among those that reach back that far (or to where anything does).
+RollupSpan HistoryReader::spanFor(std::int64_t pointMs, std::int64_t sinceMs)
 {
-    const RollupSpan span = spanFor(query);
-    const std::int64_t wanted = (query.untilMs - query.sinceMs) / std::max(query.maxPoints, 1);
-    const std::int64_t length =
-        std::max<std::int64_t>(1, (wanted + lengthMs(span) - 1) / lengthMs(span)) * lengthMs(span);
+    Result<Statement> prepared = m_database.prepare("SELECT min(start) FROM rollups WHERE span = ?1");
+    if (!prepared)
+        return RollupSpan::Hour;
+    std::array<std::int64_t, rollupSpans.size()> oldest {};
+    for (const RollupSpan span : rollupSpans) {
+        Statement &row = prepared.value();
+        row.bind(1, static_cast<std::int64_t>(span));
+        oldest[static_cast<std::size_t>(span)] = row.step() ? row.integer(0) : 0;
+        row.reset();
+    }
+    RollupSpan best = RollupSpan::Hour;
+    for (auto span = rollupSpans.rbegin(); span != rollupSpans.rend(); ++span) {
+        const auto index = static_cast<std::size_t>(*span);
+        const bool coarsest = *span == RollupSpan::Hour;
+        const std::int64_t reach =
+            coarsest ? 0 : std::max(sinceMs, oldest[index + 1] + lengthMs(rollupSpans[index + 1]));
+        if (!coarsest && (oldest[index] == 0 || oldest[index] > reach))
+            break;
+        best = *span;
+        if (pointMs % lengthMs(*span) == 0)
+            break;
+    }
+    return best;
+}
+
+Result<std::vector<SeriesPoint>> HistoryReader::series(const SeriesQuery &query, std::int64_t pointMs,
+                                                       const Cancelled &cancelled)
+{
+    const RollupSpan span = spanFor(pointMs, query.sinceMs);
+    const std::int64_t length = std::max(pointMs, lengthMs(span));
     Result<Statement> prepared = m_database.prepare("SELECT start, numbers FROM rollups WHERE span = ?1 AND start >= "
                                                     "?2 AND start < ?3 AND (?4 = '' OR provider = ?4)");
     if (!prepared)
@@ -177,14 +185,43 @@ Result<std::vector<SeriesPoint>> HistoryReader::series(const SeriesQuery &query,
             continue;
         }
         if (current)
-            points.push_back(pointOf(current->second, current->first, length));
+            points.push_back(current->second.point(current->first, length));
         current.emplace(startMs, *rollup);
     }
     if (current)
-        points.push_back(pointOf(current->second, current->first, length));
+        points.push_back(current->second.point(current->first, length));
     if (rows.failed())
         return failure();
     return points;
+}
+
+Result<std::vector<CapturedContent>> HistoryReader::captures(std::uint64_t sequence, const Cancelled &cancelled)
+{
+    const auto id = static_cast<std::int64_t>(sequence);
+    Result<Statement> request = m_database.prepare("SELECT event FROM requests WHERE id >= ?1 ORDER BY id LIMIT 1");
+    Result<Statement> bodies = m_database.prepare("SELECT provider, kind, body, complete FROM captures WHERE id >= ?1 "
+                                                  "AND id < ?2 AND request = ?3 ORDER BY id");
+    if (!request || !bodies)
+        return failure();
+    request.value().bind(1, id);
+    const std::optional<RequestEvent> event =
+        request.value().step() ? unpackEvent(request.value().view(0)) : std::nullopt;
+    if (!event || event->sequence != sequence)
+        return Error { QStringLiteral("That request is not in the history (any more)."), {} };
+    Statement &rows = bodies.value();
+    rows.bind(1, id).bind(2, id + captureReachUs).bindBytes(3, event->id);
+    std::vector<CapturedContent> contents;
+    while (rows.step() && !(cancelled && cancelled())) {
+        CapturedContent content;
+        content.provider = rows.text(0);
+        content.kind = rows.integer(1) == 0 ? CapturedContent::Kind::Request : CapturedContent::Kind::Answer;
+        content.body = rows.bytes(2);
+        content.complete = rows.integer(3) != 0;
+        contents.push_back(std::move(content));
+    }
+    if (rows.failed())
+        return failure();
+    return contents;
 }
 
 Result<std::map<QString, std::vector<QByteArray>>>

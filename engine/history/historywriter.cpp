@@ -158,6 +158,7 @@ private:
             .bindText(7, event->reason)
             .run();
     }
+    bool insert(const std::unique_ptr<ProviderGauges> &) { return true; } // a part of the roll-ups
     bool insert(const std::unique_ptr<BreakerInputs> &inputs)
     {
         return m_inputs.bind(1, idAt(inputs->firstMs * 1000))
@@ -167,7 +168,7 @@ private:
     }
     bool insert(const std::unique_ptr<CapturedBody> &body)
     {
-        return m_capture.bind(1, idAt(nowUs()))
+        return m_capture.bind(1, idAt(static_cast<std::int64_t>(body->sequence)))
             .bindBytes(2, body->requestId)
             .bindText(3, body->provider)
             .bind(4, static_cast<std::int64_t>(body->kind))
@@ -241,7 +242,7 @@ public:
         if (!m_session && !reopen(last))
             return false;
         collect();
-        if ((!m_items.empty() || m_rollups.empty()) && !write())
+        if (!write())
             return false;
         cleanSometimes();
         m_owner.publish(RecordingState::Recording, {}, m_written, m_session->fileBytes());
@@ -256,6 +257,10 @@ private:
         // What a failed transaction left is written first.
         Item item;
         while (m_items.size() < rowsPerTransaction && m_owner.m_queue.take(item)) {
+            if (const auto *gauges = std::get_if<std::unique_ptr<ProviderGauges>>(&item)) {
+                m_table.add((*gauges)->provider, (*gauges)->atMs, (*gauges)->sums);
+                continue;
+            }
             if (const auto *event = std::get_if<std::unique_ptr<RequestEvent>>(&item))
                 m_table.add(**event);
             m_items.push_back(std::move(item));
@@ -391,6 +396,11 @@ bool HistoryWriter::record(BreakerInputs inputs)
 void HistoryWriter::record(CapturedBody body)
 {
     put(boxed(std::move(body)));
+}
+
+void HistoryWriter::record(ProviderGauges gauges)
+{
+    put(boxed(std::move(gauges)));
 }
 
 void HistoryWriter::setKeep(const MetricsConfig &keep)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/api/history.h"
 #include "engine/api/requestevent.h"
 #include "engine/api/snapshot.h"
 #include "engine/api/stateevent.h"
 #include "engine/base/boundedqueue.h"
 #include "engine/base/latestvalue.h"
+#include "engine/history/rollup.h"
 
 #include <QString>
 
@@ -36,12 +38,21 @@ struct BreakerInputs
 /// A captured body, secrets masked before it came here.
 struct CapturedBody
 {
-    enum class Kind { Request, Answer };
+    using Kind = CapturedContent::Kind;
+    std::uint64_t sequence = 0; ///< of the request's event
     QByteArray requestId;
     QString provider;
     Kind kind = Kind::Request;
     QByteArray body;
     bool complete = true; ///< false: cut at the limit
+};
+
+/// How a provider stood over some seconds, for the roll-ups.
+struct ProviderGauges
+{
+    QString provider;
+    std::int64_t atMs = 0; ///< wall time
+    GaugeSums sums;
 };
 
 /// Keeps what happened, in SQLite. record() is for one thread, the engine's, and never waits: what does not fit into
@@ -64,6 +75,7 @@ public:
     /// False: it was dropped.
     bool record(BreakerInputs inputs);
     void record(CapturedBody body);
+    void record(ProviderGauges gauges);
 
     /// How long to keep, from now on.
     void setKeep(const MetricsConfig &keep);
@@ -74,8 +86,9 @@ public:
     void flush();
 
 private:
-    using Item = std::variant<std::monostate, std::unique_ptr<RequestEvent>, std::unique_ptr<StateEvent>,
-                              std::unique_ptr<BreakerInputs>, std::unique_ptr<CapturedBody>>;
+    using Item =
+        std::variant<std::monostate, std::unique_ptr<RequestEvent>, std::unique_ptr<StateEvent>,
+                     std::unique_ptr<BreakerInputs>, std::unique_ptr<CapturedBody>, std::unique_ptr<ProviderGauges>>;
 
     bool put(Item item);
     void run();

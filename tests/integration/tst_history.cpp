@@ -246,7 +246,8 @@ void HistoryTest::rollupsEqualTheEvents()
     QVERIFY(reader);
     const std::int64_t nowMs = QDateTime::currentMSecsSinceEpoch();
     for (const std::int64_t range : { 60'000LL, 3'600'000LL, 86'400'000LL * 300 }) {
-        const auto series = reader.value().series({ QStringLiteral("alpha"), nowMs - range, nowMs + 1000, 1 }, {});
+        const auto series =
+            reader.value().series({ QStringLiteral("alpha"), nowMs - range, nowMs + 1000 }, range + 1000, {});
         QVERIFY(series);
         std::uint64_t succeeded = 0;
         std::uint64_t failed = 0;
@@ -264,7 +265,7 @@ void HistoryTest::rollupsEqualTheEvents()
             QCOMPARE(series.value()[0].firstByteP99Ms, truth.quantile(0.99));
         }
     }
-    const auto both = reader.value().series({ {}, nowMs - 60'000, nowMs + 1000, 1 }, {});
+    const auto both = reader.value().series({ {}, nowMs - 60'000, nowMs + 1000 }, 60'000, {});
     std::uint64_t failed = 0;
     for (const SeriesPoint &point : both.value())
         failed += point.failed;
@@ -281,7 +282,7 @@ void HistoryTest::aRollupGoesOnAfterARestart()
     QVERIFY(reader);
     const std::int64_t nowMs = QDateTime::currentMSecsSinceEpoch();
     const auto series =
-        reader.value().series({ QStringLiteral("alpha"), nowMs - 86'400'000LL * 300, nowMs + 1000, 10 }, {});
+        reader.value().series({ QStringLiteral("alpha"), nowMs - 86'400'000LL * 300, nowMs + 1000 }, 86'400'000LL, {});
     std::uint64_t succeeded = 0;
     for (const SeriesPoint &point : series.value())
         succeeded += point.succeeded;

@@ -34,8 +34,8 @@ private Q_SLOTS:
     void availabilitySlides();
     void availabilityMatchesExactIntegration();
     void cumulativeHistogramCounts();
-    void timeSeriesSumsAtEveryResolution();
-    void timeSeriesForgets();
+    void timeRingGivesWhatWasPut();
+    void timeRingForgetsAndLeavesGaps();
 };
 
 void TestStats::histogramErrorIsBounded()
@@ -207,44 +207,46 @@ void TestStats::cumulativeHistogramCounts()
     QVERIFY(std::is_sorted(CumulativeHistogram::overheadBounds().begin(), CumulativeHistogram::overheadBounds().end()));
 }
 
-void TestStats::timeSeriesSumsAtEveryResolution()
+namespace {
+
+struct TestSlot
 {
-    TimeSeries<TrafficSample> series;
-    for (int second = 0; second < 120; ++second) {
-        TrafficSample sample;
-        sample.ok = 1;
-        sample.latencyMaxMs = second;
-        series.add(sample, second * 1'000 + 500);
-    }
-    const auto seconds = series.points(Resolution::Second, 100'000, 119'999);
-    QCOMPARE(seconds.size(), std::size_t { 20 });
-    QCOMPARE(seconds.front().startMs, std::int64_t { 100'000 });
-    QCOMPARE(seconds.front().sample.ok, std::uint32_t { 1 });
-    const auto tens = series.points(Resolution::TenSeconds, 0, 119'999);
-    QCOMPARE(tens.size(), std::size_t { 12 });
-    QCOMPARE(tens[3].sample.ok, std::uint32_t { 10 });
-    QCOMPARE(tens[3].sample.latencyMaxMs, 39.0);
-    const auto minutes = series.points(Resolution::Minute, 0, 119'999);
-    QCOMPARE(minutes.size(), std::size_t { 2 });
-    QCOMPARE(minutes[1].sample.ok, std::uint32_t { 60 });
+    std::int64_t startMs = -1;
+    int value = 0;
+};
+
+} // namespace
+
+void TestStats::timeRingGivesWhatWasPut()
+{
+    TimeRing<TestSlot> ring(10'000, 6);
+    QVERIFY(!ring.oldestMs());
+    QVERIFY(ring.slots(0, 1'000'000).empty());
+    for (int i = 3; i < 6; ++i)
+        ring.put({ i * 10'000, i });
+    QCOMPARE(ring.oldestMs(), std::optional<std::int64_t>(30'000));
+    const std::vector<TestSlot> all = ring.slots(0, 1'000'000);
+    QCOMPARE(all.size(), std::size_t { 3 });
+    QCOMPARE(all.front().value, 3);
+    QCOMPARE(all.back().value, 5);
+    // From the first that starts inside, to the last that starts before the end.
+    QCOMPARE(ring.slots(30'001, 50'001).size(), std::size_t { 2 });
+    QCOMPARE(ring.slots(30'000, 50'000).size(), std::size_t { 2 });
 }
 
-void TestStats::timeSeriesForgets()
+void TestStats::timeRingForgetsAndLeavesGaps()
 {
-    TimeSeries<TrafficSample> series;
-    TrafficSample one;
-    one.ok = 1;
-    series.add(one, 0);
-    series.add(one, 600'000);
-    const auto seconds = series.points(Resolution::Second, 0, 600'000);
-    QCOMPARE(seconds.size(), std::size_t { 600 });
-    QCOMPARE(seconds.front().startMs, std::int64_t { 1'000 });
-    QCOMPARE(seconds.front().sample.ok, std::uint32_t { 0 });
-    QCOMPARE(seconds.back().sample.ok, std::uint32_t { 1 });
-    QCOMPARE(series.points(Resolution::Minute, 0, 600'000).front().sample.ok, std::uint32_t { 1 });
-    QCOMPARE(series.finestFor(0, 599'000), Resolution::Second);
-    QCOMPARE(series.finestFor(0, 600'000), Resolution::TenSeconds);
-    QCOMPARE(series.finestFor(0, 7'200'000), Resolution::Minute);
+    TimeRing<TestSlot> ring(1'000, 10);
+    for (int i = 0; i < 25; ++i) {
+        if (i != 20)
+            ring.put({ i * 1'000, i });
+    }
+    QCOMPARE(ring.oldestMs(), std::optional<std::int64_t>(15'000));
+    const std::vector<TestSlot> all = ring.slots(0, 100'000);
+    // The slot of second 20 still holds second 10: that is not shown as if it were new.
+    QCOMPARE(all.size(), std::size_t { 9 });
+    QCOMPARE(all.front().value, 15);
+    QVERIFY(std::none_of(all.begin(), all.end(), [](const TestSlot &slot) { return slot.startMs == 20'000; }));
 }
 
 QTEST_APPLESS_MAIN(TestStats)
