@@ -44,6 +44,8 @@ SignalHandler::SignalHandler(QObject *parent) : QObject(parent)
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    // A file that may not grow is a full disk: recording stops, nothing else does.
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 } // namespace signalbox

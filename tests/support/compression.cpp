@@ -3,6 +3,7 @@
 
 #include <brotli/encode.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include <memory>
 
@@ -62,6 +63,20 @@ std::vector<QByteArray> brotliPieces(const std::vector<QByteArray> &pieces)
     for (std::size_t i = 0; i < pieces.size(); ++i) {
         const bool last = i + 1 == pieces.size();
         out.push_back(brotlied(encoder.get(), pieces[i], last ? BROTLI_OPERATION_FINISH : BROTLI_OPERATION_FLUSH));
+    }
+    return out;
+}
+
+std::vector<QByteArray> zstdPieces(const std::vector<QByteArray> &pieces)
+{
+    const std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx *)> encoder(ZSTD_createCCtx(), &ZSTD_freeCCtx);
+    std::vector<QByteArray> out;
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        QByteArray bytes(room, '\0');
+        ZSTD_inBuffer from { pieces[i].constData(), static_cast<std::size_t>(pieces[i].size()), 0 };
+        ZSTD_outBuffer to { bytes.data(), static_cast<std::size_t>(bytes.size()), 0 };
+        ZSTD_compressStream2(encoder.get(), &to, &from, i + 1 == pieces.size() ? ZSTD_e_end : ZSTD_e_flush);
+        out.push_back(bytes.first(static_cast<qsizetype>(to.pos)));
     }
     return out;
 }

@@ -222,6 +222,13 @@ void ProxyProcess::sendSigterm() const
     ::kill(static_cast<pid_t>(processId()), SIGTERM);
 }
 
+void ProxyProcess::killNow()
+{
+    ::kill(static_cast<pid_t>(processId()), SIGKILL);
+    m_process.waitForFinished(static_cast<int>(patience.count()));
+    m_finished = true;
+}
+
 int ProxyProcess::waitForExit(milliseconds timeout)
 {
     if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(static_cast<int>(timeout.count()))) {

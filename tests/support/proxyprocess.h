@@ -69,6 +69,8 @@ public:
     qint64 residentKiB() const;
 
     void sendSigterm() const;
+    /// SIGKILL: what the disk has is all that stays. Nothing is checked then.
+    void killNow();
     /// The exit code, or -1 if it did not end or crashed.
     int waitForExit(milliseconds timeout = patience);
     /// SIGTERM, wait, and what every test checks. Called by the destructor at the latest.
