@@ -4,7 +4,7 @@
 #include "engine/admin/adminthread.h"
 #include "engine/base/latestvalue.h"
 #include "engine/enginecore.h"
-#include "engine/history/historyreader.h"
+#include "engine/proxy/requesttrace.h"
 #include "engine/replayhistory.h"
 
 #include <QCoreApplication>
@@ -30,7 +30,8 @@ public:
         qRegisterMetaType<StateEvent>();
         qRegisterMetaType<RequestEvent>();
         m_thread.setObjectName(QStringLiteral("engine"));
-        m_reading.setMaxThreadCount(1);
+        // Two, so that a chart does not wait for a long search.
+        m_reading.setMaxThreadCount(2);
         m_replaying.setMaxThreadCount(1);
         m_home.moveToThread(&m_thread);
         m_thread.start();
@@ -147,13 +148,66 @@ public:
     {
         return ask([this, provider](const EngineCore::Done &done) { m_core->confirmKey(provider, done); });
     }
+    QFuture<Status> cancelRequest(const QByteArray &id) override
+    {
+        return ask([this, id](const EngineCore::Done &done) { done(m_core->cancelRequest(id)); });
+    }
     QFuture<RequestPage> requests(const RequestQuery &query) override
     {
-        return answer<RequestPage>([query](EngineCore &core) { return core.requests(query); });
+        return page<RequestPage>(query, [](EngineCore &core, const RequestQuery &q) { return core.requests(q); });
     }
     QFuture<EventPage> events(const EventQuery &query) override
     {
-        return answer<EventPage>([query](EngineCore &core) { return core.events(query); });
+        return page<EventPage>(query, [](EngineCore &core, const EventQuery &q) { return core.events(q); });
+    }
+    QFuture<Result<RequestDetails>> requestDetails(std::uint64_t sequence) override
+    {
+        return read<Result<RequestDetails>>([sequence](EngineCore &core) { return core.trace(sequence); },
+                                            [sequence](const std::optional<PackedTrace> &trace, const HistoryQueries &,
+                                                       const Cancelled &) { return detailsOf(trace, sequence); });
+    }
+    QFuture<std::vector<RequestDetails>> requestDetailsOf(const std::vector<std::uint64_t> &sequences) override
+    {
+        return read<std::vector<RequestDetails>>(
+            [sequences](EngineCore &core) {
+                std::vector<std::optional<PackedTrace>> traces;
+                for (const std::uint64_t sequence : sequences)
+                    traces.push_back(core.trace(sequence));
+                return traces;
+            },
+            [sequences](const std::vector<std::optional<PackedTrace>> &traces, const HistoryQueries &,
+                        const Cancelled &cancelled) {
+                std::vector<RequestDetails> all;
+                for (std::size_t i = 0; i < traces.size() && !cancelled(); ++i) {
+                    if (Result<RequestDetails> details = detailsOf(traces[i], sequences[i]))
+                        all.push_back(std::move(details).value());
+                }
+                return all;
+            });
+    }
+    QFuture<Result<std::vector<CapturedContent>>> capturedBody(std::uint64_t sequence) override
+    {
+        return read<Result<std::vector<CapturedContent>>>(
+            [](EngineCore &) { return 0; },
+            [sequence](int, const HistoryQueries &history, const Cancelled &cancelled) {
+                return history.captures(sequence, cancelled);
+            });
+    }
+    QFuture<Result<std::vector<BreakerSegment>>> breakerTimeline(const QString &provider, std::int64_t sinceMs,
+                                                                 std::int64_t untilMs) override
+    {
+        const std::vector<EventQuery> queries = timelineQueries(provider, sinceMs, untilMs);
+        return read<Result<std::vector<BreakerSegment>>>(
+            [queries](EngineCore &core) {
+                std::vector<FromMemory<EventPage>> known;
+                for (const EventQuery &query : queries)
+                    known.push_back(core.events(query));
+                return known;
+            },
+            [queries, sinceMs, untilMs](std::vector<FromMemory<EventPage>> known, const HistoryQueries &history,
+                                        const Cancelled &cancelled) {
+                return timelineOf(std::move(known), queries, history, cancelled, sinceMs, untilMs);
+            });
     }
     QFuture<DryRun> dryRun(const RouteQuery &query) override
     {
@@ -169,8 +223,11 @@ public:
     }
     QFuture<Result<std::vector<SeriesPoint>>> series(const SeriesQuery &query) override
     {
-        return readHistory<std::vector<SeriesPoint>>(
-            [query](HistoryReader &reader) { return reader.series(query, {}); });
+        return read<Result<std::vector<SeriesPoint>>>(
+            [query](EngineCore &core) { return core.series(query); },
+            [query](SeriesFromMemory known, const HistoryQueries &history, const Cancelled &cancelled) {
+                return history.complete(std::move(known), query, cancelled);
+            });
     }
     QFuture<Result<ReplayResult>> replay(const ReplayQuery &query) override
     {
@@ -196,6 +253,34 @@ public:
     }
 
 private:
+    using Cancelled = HistoryQueries::Cancelled;
+
+    static Result<RequestDetails> detailsOf(const std::optional<PackedTrace> &trace, std::uint64_t sequence)
+    {
+        std::optional<RequestDetails> details;
+        if (trace)
+            details = unpackTrace(trace->bytes, trace->secrets);
+        if (!details)
+            return Error { QStringLiteral("Headers and stream events are kept of the newest requests only."), {} };
+        details->sequence = sequence;
+        return std::move(*details);
+    }
+
+    static Result<std::vector<BreakerSegment>> timelineOf(std::vector<FromMemory<EventPage>> known,
+                                                          const std::vector<EventQuery> &queries,
+                                                          const HistoryQueries &history, const Cancelled &cancelled,
+                                                          std::int64_t sinceMs, std::int64_t untilMs)
+    {
+        std::vector<StateEvent> events;
+        for (std::size_t i = 0; i < queries.size(); ++i) {
+            EventPage page = history.complete(std::move(known[i]), queries[i], cancelled);
+            if (!page.problem.isEmpty())
+                return Error { page.problem, {} };
+            events.insert(events.end(), page.events.begin(), page.events.end());
+        }
+        return breakerSegments(std::move(events), sinceMs, untilMs);
+    }
+
     /// The proxy goes on without it; whoever listens is told once they can.
     void startAdmin(const QString &adminFile)
     {
@@ -215,6 +300,8 @@ private:
 
     void destroyCore()
     {
+        // Whoever still reads uses the core's history; nobody begins to read any more, since that begins here.
+        m_reading.waitForDone();
         m_core.reset();
         // Sockets die by deleteLater(), and the thread's event loop may not come round again.
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
@@ -254,15 +341,51 @@ private:
         return future;
     }
 
-    /// One reading thread beside the writer: neither the engine nor the caller waits for the disk.
-    template <typename Value, typename Call> QFuture<Result<Value>> readHistory(Call call)
+    /// `fromCore` runs on the engine thread; what it gives goes to `finish` on a reading thread, which may wait for the
+    /// disk. Cancelling the future, or stopping the engine, ends a search.
+    template <typename Value, typename FromCore, typename Finish> QFuture<Value> read(FromCore fromCore, Finish finish)
     {
-        return QtConcurrent::run(&m_reading, [path = m_historyPath, call = std::move(call)]() -> Result<Value> {
-            if (path.isEmpty())
-                return Error { QStringLiteral("Nothing is recorded."), {} };
-            Result<HistoryReader> reader = HistoryReader::open(path);
-            return reader ? call(reader.value()) : Result<Value>(reader.error());
+        auto promise = std::make_shared<QPromise<Value>>();
+        promise->start();
+        QFuture<Value> future = promise->future();
+        QMetaObject::invokeMethod(m_core.get(),
+                                  [this, fromCore = std::move(fromCore), finish = std::move(finish), promise] {
+                                      readOn(promise, finish, fromCore(*m_core));
+                                  });
+        return future;
+    }
+
+    template <typename Value, typename Finish, typename Known>
+    void readOn(const std::shared_ptr<QPromise<Value>> &promise, Finish finish, Known known)
+    {
+        m_reading.start([this, promise, finish = std::move(finish), known = std::move(known),
+                         history = m_core->history()]() mutable {
+            const auto cancelled = [this, &promise] { return m_closing || promise->isCanceled(); };
+            promise->addResult(finish(std::move(known), history, cancelled));
+            promise->finish();
         });
+    }
+
+    /// At once if memory holds the whole answer.
+    template <typename Page, typename Query, typename FromCore>
+    QFuture<Page> page(const Query &query, FromCore fromCore)
+    {
+        auto promise = std::make_shared<QPromise<Page>>();
+        promise->start();
+        QFuture<Page> future = promise->future();
+        QMetaObject::invokeMethod(m_core.get(), [this, query, fromCore, promise] {
+            FromMemory<Page> known = fromCore(*m_core, query);
+            if (m_core->history().isNeeded(known, query)) {
+                const auto finish = [query](FromMemory<Page> part, const HistoryQueries &history,
+                                            const Cancelled &cancelled) {
+                    return history.complete(std::move(part), query, cancelled);
+                };
+                return readOn(promise, finish, std::move(known));
+            }
+            promise->addResult(std::move(known.page));
+            promise->finish();
+        });
+        return future;
     }
 
     template <typename Value, typename Call> QFuture<Value> answer(Call call)

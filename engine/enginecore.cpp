@@ -9,6 +9,7 @@
 #include "engine/demo/simulatedproviders.h"
 #include "engine/demo/trafficgenerator.h"
 #include "engine/probetarget.h"
+#include "engine/proxy/exchange.h"
 
 namespace signalbox {
 
@@ -18,6 +19,7 @@ constexpr std::chrono::milliseconds tickTime { 250 };
 constexpr int ticksPerSecond = 4;
 constexpr int ticksPerScore = 5 * ticksPerSecond;
 constexpr std::chrono::milliseconds publishDelay { 50 };
+constexpr std::size_t mostInFlightShown = 256;
 
 } // namespace
 
@@ -35,7 +37,9 @@ EngineCore::EngineCore(EngineOptions options)
 {
     m_configWarnings = m_options.config.warningTexts();
     m_context.freshSnapshot = [this] { return makeSnapshot(); };
-    m_context.requestFinished = [this](RequestEvent &&event) { m_telemetry.record(std::move(event)); };
+    m_context.requestFinished = [this](RequestEvent &&event, QByteArrayView trace) {
+        m_traces.add(m_telemetry.record(std::move(event)), trace);
+    };
     connect(&m_telemetry, &TelemetryHub::requestRecorded, this, [this](const RequestEvent &event) {
         m_recent.add(event);
         Q_EMIT requestFinished(event);
@@ -63,10 +67,14 @@ EngineCore::EngineCore(EngineOptions options)
         makeKeeper();
     }
     applyConfig(m_options.config.config);
+    // So that breakers' times can be told from times in which nothing ran.
+    report(StateEvent::Kind::Listener, {}, {}, QStringLiteral("started"), QStringLiteral("The engine started."));
 }
 
 EngineCore::~EngineCore()
 {
+    report(StateEvent::Kind::Listener, {}, QStringLiteral("started"), QStringLiteral("stopped"),
+           QStringLiteral("The engine stopped."));
     m_traffic.reset();
     m_prober.stop();
     m_listener.abortAll();
@@ -230,6 +238,7 @@ void EngineCore::onProbe(const ProbeResult &result)
     const std::shared_ptr<Provider> provider = m_context.registry.find(result.provider);
     if (!provider)
         return;
+    provider->noteCertificate(result.certificateExpiry);
     const double durationMs = std::chrono::duration<double, std::milli>(result.timings.total).count();
     provider->probeEnded(result.reachable, result.authenticated2xx,
                          result.reachable ? QStringLiteral("ok") : result.error, durationMs);
@@ -270,9 +279,22 @@ Status EngineCore::alarmChanged(const Result<Alarm> &changed)
     return ok();
 }
 
+void EngineCore::sampleProviders()
+{
+    SeriesBook &series = m_telemetry.series();
+    series.advance(QDateTime::currentMSecsSinceEpoch());
+    for (const std::shared_ptr<Provider> &provider : m_context.registry.providers()) {
+        const ScoreResult &score = provider->score().result;
+        series.sample(provider->config().name,
+                      { score.score, score.success, score.response, score.availability, score.trend,
+                        provider->breaker().state(), provider->breaker().mode(), provider->inFlight() });
+    }
+}
+
 void EngineCore::onTick()
 {
     m_listener.tick();
+    sampleProviders();
     ++m_ticks;
     if (m_ticks % ticksPerSecond != 0)
         return;
@@ -293,14 +315,12 @@ void EngineCore::onTick()
 
 namespace {
 
-PoolSnapshot poolOf(const std::vector<PoolStats> &pools, const ProviderConfig &config)
+PoolStats poolOf(const std::vector<PoolStats> &pools, const ProviderConfig &config)
 {
     const OriginSettings origin = OriginSettings::fromUrl(config.baseUrl, config.proxy, config.caFile);
-    for (const PoolStats &stats : pools) {
-        if (stats.origin == origin)
-            return { stats.active, stats.idle, stats.connecting, stats.waiting };
-    }
-    return {};
+    const auto found =
+        std::find_if(pools.begin(), pools.end(), [&](const PoolStats &stats) { return stats.origin == origin; });
+    return found == pools.end() ? PoolStats() : *found;
 }
 
 } // namespace
@@ -327,13 +347,16 @@ EngineSnapshotPtr EngineCore::makeSnapshot()
     listener.connections = m_listener.connections();
     const std::vector<PoolStats> pools = m_context.lane.poolStats();
     for (const std::shared_ptr<Provider> &provider : m_context.registry.providers()) {
+        const PoolStats pool = poolOf(pools, provider->config());
+        provider->noteCertificate(pool.certificateExpiry);
         snapshot->providers.push_back(provider->snapshot());
-        snapshot->providers.back().pool = poolOf(pools, provider->config());
+        snapshot->providers.back().pool = { pool.active, pool.idle, pool.connecting, pool.waiting };
     }
     snapshot->totals = m_context.totals;
     for (const auto &[reason, count] : m_context.failovers)
         snapshot->failovers.push_back({ reason, count });
     snapshot->inFlight = m_context.inFlight;
+    snapshot->inFlightRequests = inFlightRequests(m_context, mostInFlightShown);
     CumulativeCounts counts = m_context.overhead.counts();
     snapshot->overhead = { std::move(counts.upperBounds), std::move(counts.cumulativeCounts), counts.sum,
                            counts.count };

@@ -4,9 +4,11 @@
 #include "engine/config/configdiff.h"
 #include "engine/engine.h"
 #include "engine/health/healthprober.h"
+#include "engine/historyqueries.h"
 #include "engine/proxy/listener.h"
 #include "engine/proxy/proxycontext.h"
 #include "engine/recentevents.h"
+#include "engine/requesttraces.h"
 #include "engine/telemetryhub.h"
 
 #include <QThreadPool>
@@ -25,6 +27,12 @@ class Keychain;
 class SecretResolver;
 class SimulatedProviders;
 class TrafficGenerator;
+
+struct PackedTrace
+{
+    QByteArray bytes;
+    std::vector<Secret> secrets;
+};
 
 /// Everything that lives on the engine thread, wired together.
 class EngineCore : public QObject
@@ -60,9 +68,12 @@ public:
     Status setSessionKey(const QString &provider, const Secret &key);
     void confirmKey(const QString &provider, const Done &done);
     Secret accessToken() const { return m_context.config->proxy.token.value_or(Secret()); }
-    RequestPage requests(const RequestQuery &query) const;
-    EventPage events(const EventQuery &query) const;
+    FromMemory<RequestPage> requests(const RequestQuery &query) const;
+    FromMemory<EventPage> events(const EventQuery &query) const;
     DryRun dryRun(const RouteQuery &query);
+    Status cancelRequest(const QByteArray &id);
+    /// What is kept of one of the newest requests, and the secrets that must not be in what is shown of it.
+    std::optional<PackedTrace> trace(std::uint64_t sequence) const;
     EngineSnapshotPtr makeSnapshot();
     Status acknowledgeAlarm(const QString &id);
     /// Zero ends the silence.
@@ -70,7 +81,11 @@ public:
     void startShadow(const PolicyDraft &draft, Milliseconds duration, const Done &done);
     Status stopShadow();
     std::shared_ptr<const Config> config() const { return m_context.config; }
-    QString historyPath() const { return m_telemetry.historyPath(); }
+    /// Empty: nothing is recorded.
+    QString historyPath() const { return m_telemetry.history() ? m_telemetry.history()->path() : QString(); }
+    SeriesFromMemory series(const SeriesQuery &query);
+    /// For another thread; the core must outlive what is asked.
+    HistoryQueries history() { return HistoryQueries(m_telemetry.history()); }
 
 Q_SIGNALS:
     void snapshotPublished(const signalbox::EngineSnapshotPtr &snapshot);
@@ -106,6 +121,7 @@ private:
     /// "OPEN", or the mode if an operator forced one.
     static QString stateWord(const BreakerTransition &transition, BreakerState state);
     void onTick();
+    void sampleProviders();
     EngineSnapshotPtr publish();
     Status alarmChanged(const Result<Alarm> &changed);
     void publishSoon();
@@ -133,6 +149,7 @@ private:
     std::unique_ptr<ConfigKeeper> m_keeper; ///< null without a config file
     std::shared_ptr<const Config> m_shownConfig; ///< what snapshots share
     std::map<QString, SessionKey> m_sessionKeys; ///< by provider
+    RequestTraces m_traces;
     QTimer m_tick;
     QTimer m_publish;
     int m_ticks = 0;

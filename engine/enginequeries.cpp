@@ -3,6 +3,7 @@
 
 #include "engine/health/healthscore.h"
 #include "engine/provider/modelmap.h"
+#include "engine/proxy/exchange.h"
 
 #include <algorithm>
 
@@ -65,14 +66,48 @@ DryRunCandidate judge(const ProxyContext &context, Provider &provider, const Rou
 
 } // namespace
 
-RequestPage EngineCore::requests(const RequestQuery &query) const
+FromMemory<RequestPage> EngineCore::requests(const RequestQuery &query) const
 {
-    return m_recent.requests(query);
+    return { m_recent.requests(query), m_recent.oldestRequest() };
 }
 
-EventPage EngineCore::events(const EventQuery &query) const
+FromMemory<EventPage> EngineCore::events(const EventQuery &query) const
 {
-    return m_recent.events(query);
+    return { m_recent.events(query), m_recent.oldestEvent() };
+}
+
+SeriesFromMemory EngineCore::series(const SeriesQuery &query)
+{
+    return m_telemetry.series().read(query, QDateTime::currentMSecsSinceEpoch());
+}
+
+Status EngineCore::cancelRequest(const QByteArray &id)
+{
+    Exchange *exchange = findExchange(m_context, id);
+    if (!exchange)
+        return Error { QStringLiteral("No request '%1' is in flight (any more).").arg(QString::fromLatin1(id)), {} };
+    const InFlightRequest request = exchange->inFlight();
+    exchange->cancel();
+    report(StateEvent::Kind::Command, request.provider, QString::fromLatin1(toString(request.phase)),
+           QStringLiteral("cancelled"),
+           QStringLiteral("An operator cancelled the request %1 after %2 s.")
+               .arg(QString::fromLatin1(id))
+               .arg(static_cast<double>(request.elapsed.count()) / 1000, 0, 'f', 1));
+    publish();
+    return ok();
+}
+
+std::optional<PackedTrace> EngineCore::trace(std::uint64_t sequence) const
+{
+    const std::optional<QByteArray> bytes = m_traces.find(sequence);
+    if (!bytes)
+        return std::nullopt;
+    PackedTrace trace { *bytes, {} };
+    for (const std::shared_ptr<Provider> &provider : m_context.registry.providers())
+        trace.secrets.push_back(provider->key());
+    if (m_context.config->proxy.token)
+        trace.secrets.push_back(*m_context.config->proxy.token);
+    return trace;
 }
 
 DryRun EngineCore::dryRun(const RouteQuery &query)

@@ -26,6 +26,11 @@ std::size_t pageSize(int limit)
     return static_cast<std::size_t>(std::clamp(limit, 1, largestPage));
 }
 
+template <typename Event> std::optional<std::uint64_t> oldestOf(const std::deque<Event> &events)
+{
+    return events.empty() ? std::nullopt : std::optional(events.front().sequence);
+}
+
 } // namespace
 
 void RecentEvents::add(const RequestEvent &event)
@@ -71,6 +76,16 @@ EventPage RecentEvents::events(const EventQuery &query) const
         page.events.push_back(*event);
     }
     return page;
+}
+
+std::optional<std::uint64_t> RecentEvents::oldestRequest() const
+{
+    return oldestOf(m_requests);
+}
+
+std::optional<std::uint64_t> RecentEvents::oldestEvent() const
+{
+    return oldestOf(m_events);
 }
 
 } // namespace signalbox

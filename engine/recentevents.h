@@ -7,7 +7,7 @@
 
 namespace signalbox {
 
-/// The newest requests and state events in memory: what can be asked for when no history is recorded.
+/// The newest requests and state events, in memory.
 class RecentEvents
 {
 public:
@@ -18,6 +18,9 @@ public:
 
     RequestPage requests(const RequestQuery &query) const;
     EventPage events(const EventQuery &query) const;
+    /// Everything from there on is in memory; nullopt: nothing is.
+    std::optional<std::uint64_t> oldestRequest() const;
+    std::optional<std::uint64_t> oldestEvent() const;
 
 private:
     std::deque<RequestEvent> m_requests; ///< newest last

@@ -9,7 +9,11 @@
 namespace signalbox {
 
 TelemetryHub::TelemetryHub(const Clock &clock, const QString &dataDirectory, QObject *parent)
-    : QObject(parent), m_alarms(clock)
+    : QObject(parent), m_alarms(clock),
+      m_series([this](const QString &provider, std::int64_t atMs, const GaugeSums &gauges) {
+          if (m_history)
+              m_history->record(ProviderGauges { provider, atMs, gauges });
+      })
 {
     if (dataDirectory.isEmpty())
         m_notRecording = QStringLiteral("No data directory is set, so nothing is recorded.");
@@ -51,6 +55,10 @@ void TelemetryHub::applyConfig(const Config &config, const QString &configPath)
     if (m_history)
         m_history->setKeep(config.metrics);
     m_costs.setProviders(config.providers);
+    QStringList names;
+    for (const ProviderConfig &provider : config.providers)
+        names.append(provider.name);
+    m_series.setProviders(names);
     const Status prices = m_costs.loadUserPrices(configPath);
     if (prices)
         return;
@@ -70,11 +78,12 @@ std::uint64_t TelemetryHub::nextSequence(std::uint64_t &last) const
     return last = std::max(last + 1, static_cast<std::uint64_t>(QDateTime::currentMSecsSinceEpoch()) * 1000);
 }
 
-void TelemetryHub::record(RequestEvent event)
+std::uint64_t TelemetryHub::record(RequestEvent event)
 {
-    event.sequence = nextSequence(m_lastRequest);
+    const std::uint64_t sequence = event.sequence = nextSequence(m_lastRequest);
     m_costs.price(event);
     m_metrics.record(event);
+    m_series.record(event);
     if (const std::optional<ProviderStep> step = m_steps.record(event)) {
         m_metrics.recordStep(step->provider, step->change.slower);
         record(StateEvent {
@@ -83,6 +92,7 @@ void TelemetryHub::record(RequestEvent event)
     Q_EMIT requestRecorded(event);
     if (m_history && m_recording)
         m_history->record(std::move(event));
+    return sequence;
 }
 
 void TelemetryHub::record(StateEvent event)
@@ -101,6 +111,8 @@ void TelemetryHub::recordTransition(const QString &provider, BreakerState from, 
 void TelemetryHub::writeInto(EngineSnapshot &snapshot) const
 {
     m_metrics.writeInto(snapshot);
+    for (ProviderSnapshot &provider : snapshot.providers)
+        provider.recent = m_series.recent(provider.name);
     snapshot.alarms = m_alarms.alarms();
     snapshot.process = readProcessUsage();
     if (m_history && !m_recording) {

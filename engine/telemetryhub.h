@@ -6,6 +6,7 @@
 #include "engine/config/config.h"
 #include "engine/costbook.h"
 #include "engine/history/historywriter.h"
+#include "engine/history/seriesbook.h"
 #include "engine/telemetry/alarmengine.h"
 #include "engine/telemetry/metricsaggregator.h"
 #include "engine/telemetry/stepwatch.h"
@@ -34,8 +35,8 @@ public:
     void applyConfig(const Config &config, const QString &configPath);
     /// Where alarms are posted; an empty URL: nowhere.
     void setWebhook(const QUrl &url, const Secret &key) { m_webhook.setTarget(url, key); }
-    /// Gives the event its number, counts it and hands it on.
-    void record(RequestEvent event);
+    /// Gives the event its number, counts it and hands it on. Returns the number.
+    std::uint64_t record(RequestEvent event);
     void record(StateEvent event);
     /// False: it is missing in the history.
     bool record(BreakerInputs inputs) { return !m_history || (m_recording && m_history->record(std::move(inputs))); }
@@ -46,9 +47,9 @@ public:
     /// About once a second, with a snapshot from writeInto().
     void evaluateAlarms(const EngineSnapshot &snapshot);
     AlarmEngine &alarms() { return m_alarms; }
-    /// The file that queries read; empty: nothing is recorded.
-    QString historyPath() const { return m_history ? m_history->path() : QString(); }
-    HistoryWriter *history() { return m_history.get(); }
+    SeriesBook &series() { return m_series; }
+    /// Nullptr: nothing is recorded.
+    HistoryWriter *history() const { return m_history.get(); }
 
 Q_SIGNALS:
     void requestRecorded(const signalbox::RequestEvent &event);
@@ -63,6 +64,7 @@ private:
     MetricsAggregator m_metrics;
     AlarmEngine m_alarms;
     StepWatch m_steps;
+    SeriesBook m_series;
     Webhook m_webhook;
     std::unique_ptr<QLockFile> m_lock;
     std::unique_ptr<HistoryWriter> m_history;

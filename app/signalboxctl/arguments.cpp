@@ -25,7 +25,7 @@ constexpr std::array knownOptions {
     Option { QLatin1String("jsonl"), false },     Option { QLatin1String("output"), true },
     Option { QLatin1String("completion"), true }, Option { QLatin1String("help"), false },
     Option { QLatin1String("version"), false },   Option { QLatin1String("set"), true },
-    Option { QLatin1String("points"), true },
+    Option { QLatin1String("points"), true },     Option { QLatin1String("in-flight"), false },
 };
 
 struct Words
@@ -149,6 +149,19 @@ Made list(const Words &words, const QDateTime &now, bool requests)
 Made log(const Words &words, const QDateTime &now)
 {
     return list(words, now, true);
+}
+
+Made requests(const Words &words, const QDateTime &now)
+{
+    return words.has("in-flight") ? view(words, ControlCall::View::InFlight, QStringLiteral("/v1/requests/in-flight"))
+                                  : list(words, now, true);
+}
+
+Made cancel(const Words &words, const QDateTime &)
+{
+    if (words.positional.size() != 2)
+        return usageError(QStringLiteral("cancel needs the id of one request, see requests --in-flight."));
+    return post(QStringLiteral("/v1/requests/cancel"), { { QStringLiteral("id"), words.positional.at(1) } });
 }
 
 Made events(const Words &words, const QDateTime &now)
@@ -321,7 +334,8 @@ constexpr std::array commands {
     Command { QLatin1String("provider"), provider }, Command { QLatin1String("probe"), probe },
     Command { QLatin1String("set"), set },           Command { QLatin1String("route"), route },
     Command { QLatin1String("export"), exportLog },  Command { QLatin1String("replay"), replay },
-    Command { QLatin1String("shadow"), shadow },
+    Command { QLatin1String("shadow"), shadow },     Command { QLatin1String("requests"), requests },
+    Command { QLatin1String("cancel"), cancel },
 };
 
 } // namespace
@@ -380,6 +394,8 @@ QString controlHelp()
   status                          what the engine does, and its providers
   providers                       health, breaker and first byte of each
   log [--follow] [--filter F]     finished requests, oldest first
+  requests --in-flight            what is not finished; without the option the same as log
+  cancel ID                       end a request in flight
   events [--follow] [--provider N]  breaker, probe, operator and alarm events
   alarms [ack ID | shelve ID 30m]
   breaker NAME open|close|auto|none|reset|trip 10m

@@ -16,7 +16,7 @@ namespace signalbox {
 /// One call of the admin API, and how to show its answer.
 struct ControlCall
 {
-    enum class View { Status, Providers, Requests, Events, Alarms, Route, Replay, Done, Raw };
+    enum class View { Status, Providers, Requests, InFlight, Events, Alarms, Route, Replay, Done, Raw };
     View view = View::Status;
     QByteArray method = "GET";
     QString path;

@@ -50,6 +50,8 @@ QString readable(ControlCall::View view, const QJsonObject &answer)
         return providersText(answer);
     case ControlCall::View::Requests:
         return linesOf(answer.value(QStringLiteral("requests")).toArray(), requestLine);
+    case ControlCall::View::InFlight:
+        return inFlightText(answer);
     case ControlCall::View::Events:
         return linesOf(answer.value(QStringLiteral("events")).toArray(), eventLine);
     case ControlCall::View::Alarms:

@@ -197,6 +197,24 @@ QString replayText(const QJsonObject &answer)
     return result;
 }
 
+QString inFlightText(const QJsonObject &answer)
+{
+    const QJsonArray requests = answer.value(QStringLiteral("requests")).toArray();
+    if (requests.isEmpty())
+        return QStringLiteral("no requests in flight\n");
+    std::vector<Row> rows { { QStringLiteral("ID"), QStringLiteral("ELAPSED"), QStringLiteral("CLIENT"),
+                              QStringLiteral("MODEL"), QStringLiteral("PROVIDER"), QStringLiteral("ATTEMPT"),
+                              QStringLiteral("PHASE"), QStringLiteral("BYTES") } };
+    for (const QJsonValue value : requests) {
+        const QJsonObject request = value.toObject();
+        rows.push_back({ text(request, "id"), millisecondsText(numberOf(request, "elapsedMs")), text(request, "client"),
+                         text(request, "model"), text(request, "provider"),
+                         QString::number(request.value(QStringLiteral("attempt")).toInt()), text(request, "phase"),
+                         QString::number(qint64(numberOf(request, "bytesToClient"))) });
+    }
+    return table(rows);
+}
+
 QString requestLine(const QJsonObject &request)
 {
     QStringList providers;

@@ -12,6 +12,7 @@ QString providersText(const QJsonObject &answer);
 QString alarmsText(const QJsonObject &answer);
 QString routeText(const QJsonObject &answer);
 QString replayText(const QJsonObject &answer);
+QString inFlightText(const QJsonObject &answer);
 QString requestLine(const QJsonObject &request);
 QString eventLine(const QJsonObject &event);
 

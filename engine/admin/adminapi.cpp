@@ -90,16 +90,18 @@ bool isPostPath(const QString &path)
 {
     static const QStringList paths { QStringLiteral("/v1/providers/command"), QStringLiteral("/v1/settings"),
                                      QStringLiteral("/v1/alarms/ack"),        QStringLiteral("/v1/alarms/shelve"),
-                                     QStringLiteral("/v1/shadow/start"),      QStringLiteral("/v1/shadow/stop") };
+                                     QStringLiteral("/v1/shadow/start"),      QStringLiteral("/v1/shadow/stop"),
+                                     QStringLiteral("/v1/requests/cancel") };
     return paths.contains(path);
 }
 
 bool isGetPath(const QString &path)
 {
-    static const QStringList paths { QStringLiteral("/v1/status"),   QStringLiteral("/v1/providers"),
-                                     QStringLiteral("/v1/requests"), QStringLiteral("/v1/events"),
-                                     QStringLiteral("/v1/alarms"),   QStringLiteral("/v1/route"),
-                                     QStringLiteral("/v1/replay") };
+    static const QStringList paths { QStringLiteral("/v1/status"),          QStringLiteral("/v1/providers"),
+                                     QStringLiteral("/v1/requests"),        QStringLiteral("/v1/events"),
+                                     QStringLiteral("/v1/alarms"),          QStringLiteral("/v1/route"),
+                                     QStringLiteral("/v1/replay"),          QStringLiteral("/v1/requests/in-flight"),
+                                     QStringLiteral("/v1/requests/details") };
     return paths.contains(path);
 }
 
@@ -151,6 +153,12 @@ void AdminApi::get(const AdminRequest &request, QObject *context, const Answer &
     const EngineSnapshotPtr snapshot = m_engine.snapshot();
     if (request.path == QLatin1String("/v1/requests"))
         return listRequests(request, context, answer);
+    if (request.path == QLatin1String("/v1/requests/in-flight")) {
+        return answer(jsonReply({ { QStringLiteral("requests"), array(snapshot->inFlightRequests) },
+                                  { QStringLiteral("inFlight"), snapshot->inFlight } }));
+    }
+    if (request.path == QLatin1String("/v1/requests/details"))
+        return requestDetails(request, context, answer);
     if (request.path == QLatin1String("/v1/events"))
         return listEvents(request, context, answer);
     if (request.path == QLatin1String("/v1/route"))
@@ -173,16 +181,42 @@ void AdminApi::listRequests(const AdminRequest &request, QObject *context, const
     if (!query)
         return answer(badRequest(query.error()));
     const QString format = request.query.queryItemValue(QStringLiteral("format"));
-    whenDone(m_engine.requests(query.value()), context, [answer, format](RequestPage page) {
+    whenDone(m_engine.requests(query.value()), context, [this, context, answer, format](RequestPage page) {
         if (format == QLatin1String("jsonl") || format == QLatin1String("har"))
             std::reverse(page.requests.begin(), page.requests.end()); // a log reads from old to new
         if (format == QLatin1String("jsonl"))
             return answer({ 200, "application/x-ndjson", lines(page.requests) });
         if (format == QLatin1String("har"))
-            return answer({ 200, "application/json", harText(page.requests) });
-        answer(jsonReply({ { QStringLiteral("requests"), array(page.requests) },
-                           { QStringLiteral("more"), page.more },
-                           { QStringLiteral("searched"), static_cast<qint64>(page.searched) } }));
+            return answerHar(std::move(page.requests), context, answer);
+        QJsonObject object { { QStringLiteral("requests"), array(page.requests) },
+                             { QStringLiteral("more"), page.more },
+                             { QStringLiteral("searched"), static_cast<qint64>(page.searched) } };
+        if (!page.problem.isEmpty())
+            object.insert(QStringLiteral("problem"), page.problem);
+        answer(jsonReply(object));
+    });
+}
+
+void AdminApi::answerHar(std::vector<RequestEvent> requests, QObject *context, const Answer &answer)
+{
+    std::vector<std::uint64_t> sequences;
+    for (const RequestEvent &event : requests)
+        sequences.push_back(event.sequence);
+    whenDone(m_engine.requestDetailsOf(sequences), context,
+             [requests = std::move(requests), answer](const std::vector<RequestDetails> &details) {
+                 answer({ 200, "application/json", harText(requests, details) });
+             });
+}
+
+void AdminApi::requestDetails(const AdminRequest &request, QObject *context, const Answer &answer)
+{
+    bool good = false;
+    const std::uint64_t sequence = request.query.queryItemValue(QStringLiteral("sequence")).toULongLong(&good);
+    if (!good)
+        return answer(badRequest({ QStringLiteral("sequence must be a request's sequence number"), {} }));
+    whenDone(m_engine.requestDetails(sequence), context, [answer](const Result<RequestDetails> &details) {
+        answer(details ? jsonReply(toJson(details.value()))
+                       : error(404, QStringLiteral("not_found"), details.error().reason));
     });
 }
 
@@ -253,6 +287,8 @@ void AdminApi::answerAlarm(const QString &path, const QJsonObject &object, QObje
     const QString id = object.value(QStringLiteral("id")).toString();
     if (id.isEmpty())
         return answer(badRequest({ QStringLiteral("needs \"id\""), {} }));
+    if (path == QLatin1String("/v1/requests/cancel"))
+        return whenDone(m_engine.cancelRequest(id.toLatin1()), context, reply);
     if (path == QLatin1String("/v1/alarms/ack"))
         return whenDone(m_engine.acknowledgeAlarm(id), context, reply);
     const qint64 duration = object.value(QStringLiteral("durationMs")).toInteger(-1);

@@ -54,6 +54,8 @@ private:
     void post(const AdminRequest &request, QObject *context, const Answer &answer);
     void answerAlarm(const QString &path, const QJsonObject &object, QObject *context, const Answer &answer);
     void listRequests(const AdminRequest &request, QObject *context, const Answer &answer);
+    void answerHar(std::vector<RequestEvent> requests, QObject *context, const Answer &answer);
+    void requestDetails(const AdminRequest &request, QObject *context, const Answer &answer);
     void listEvents(const AdminRequest &request, QObject *context, const Answer &answer);
     void replay(const AdminRequest &request, QObject *context, const Answer &answer);
     void dryRun(const AdminRequest &request, QObject *context, const Answer &answer);

@@ -5,6 +5,7 @@
 #include "engine/api/history.h"
 #include "engine/api/query.h"
 #include "engine/api/replay.h"
+#include "engine/api/requestdetails.h"
 #include "engine/api/requestevent.h"
 #include "engine/api/snapshot.h"
 #include "engine/api/stateevent.h"
@@ -97,16 +98,34 @@ public:
     /// Its key is meant for the base URL it has now.
     virtual QFuture<Status> confirmKey(const QString &provider) = 0;
 
+    /// Ends a request in flight: its client gets an error in its dialect, the provider's connection is closed, the
+    /// breaker learns nothing. Fails if there is no such request (any more).
+    virtual QFuture<Status> cancelRequest(const QByteArray &id) = 0;
+
+    /// The newest from memory, older ones from the history, read on a thread of its own. Cancelling the future stops
+    /// the search.
     virtual QFuture<RequestPage> requests(const RequestQuery &query) = 0;
     virtual QFuture<EventPage> events(const EventQuery &query) = 0;
+    /// Headers, stream events and the candidates of one of the newest requests, about 2,000; fails for older ones.
+    virtual QFuture<Result<RequestDetails>> requestDetails(std::uint64_t sequence) = 0;
+    /// The same of several, for an export; without those that are not kept any more.
+    virtual QFuture<std::vector<RequestDetails>> requestDetailsOf(const std::vector<std::uint64_t> &sequences) = 0;
+    /// What was captured of that request; empty if its provider is not captured.
+    virtual QFuture<Result<std::vector<CapturedContent>>> capturedBody(std::uint64_t sequence) = 0;
     /// Where a request would go now, without sending it or changing anything.
     virtual QFuture<DryRun> dryRun(const RouteQuery &query) = 0;
 
     virtual QFuture<Status> acknowledgeAlarm(const QString &id) = 0;
     /// Silent for that long; zero ends the silence.
     virtual QFuture<Status> shelveAlarm(const QString &id, Milliseconds duration) = 0;
-    /// Roll-ups from the history, read on a thread of their own; empty where nothing is recorded.
+    /// For charts: ascending, at most query.maxPoints points and the one that the range begins in; stretches in which
+    /// nothing happened may be left out. From memory as far as that reaches (10 min by 1 s, 2 h by 10 s, 24 h by 1 min,
+    /// since start), else from the history's roll-ups. Where only finished stretches can be joined into one point, its
+    /// quantiles are the highest of theirs.
     virtual QFuture<Result<std::vector<SeriesPoint>>> series(const SeriesQuery &query) = 0;
+    /// What one provider's breaker was in that time, ascending and without gaps.
+    virtual QFuture<Result<std::vector<BreakerSegment>>> breakerTimeline(const QString &provider, std::int64_t sinceMs,
+                                                                         std::int64_t untilMs) = 0;
 
     /// What the draft would have done with recorded traffic, computed on a thread of its own. Cancelling the future
     /// stops it; it then has no result. A draft with a wrong value is an error that names the setting.

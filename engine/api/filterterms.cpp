@@ -179,7 +179,7 @@ QStringList outcomesOf(const RequestEvent &event)
 {
     using End = RequestEvent::End;
     QStringList outcomes;
-    if (event.end == End::ClientGone)
+    if (event.end == End::ClientGone || event.end == End::Cancelled)
         outcomes.append(QStringLiteral("cancelled"));
     else if (event.end == End::Failed || event.end == End::Truncated || event.status >= 400)
         outcomes.append(QStringLiteral("failed"));

@@ -3,6 +3,7 @@
 
 #include "engine/api/requestjson.h"
 
+#include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -62,26 +63,61 @@ QJsonObject timingsOf(const RequestEvent &event, double &total)
              { QStringLiteral("receive"), receive } };
 }
 
-QJsonObject requestOf(const RequestEvent &event)
+QJsonObject pair(const QByteArray &name, const QByteArray &value)
 {
+    return { { QStringLiteral("name"), QString::fromLatin1(name) },
+             { QStringLiteral("value"), QString::fromLatin1(value) } };
+}
+
+QJsonArray pairs(const HeaderList &headers)
+{
+    QJsonArray array;
+    for (const HeaderField &field : headers)
+        array.append(pair(field.name, field.value));
+    return array;
+}
+
+QJsonArray queryOf(const QByteArray &target)
+{
+    QJsonArray array;
+    const qsizetype question = target.indexOf('?');
+    if (question < 0)
+        return array;
+    const QByteArrayList items = target.mid(question + 1).split('&');
+    for (const QByteArray &item : items) {
+        const qsizetype equals = item.indexOf('=');
+        array.append(equals < 0 ? pair(item, {}) : pair(item.first(equals), item.sliced(equals + 1)));
+    }
+    return array;
+}
+
+/// Fields of the attempt that answered, as it came from the provider.
+HeaderList receivedBy(const RequestDetails *details)
+{
+    return details && !details->attempts.empty() ? details->attempts.back().received : HeaderList();
+}
+
+QJsonObject requestOf(const RequestEvent &event, const RequestDetails *details)
+{
+    const QByteArray target = details && !details->target.isEmpty() ? details->target : event.path;
     return { { QStringLiteral("method"), QString::fromLatin1(event.method) },
-             { QStringLiteral("url"), QString(QLatin1String("http://127.0.0.1") + QString::fromUtf8(event.path)) },
+             { QStringLiteral("url"), QString(QLatin1String("http://127.0.0.1") + QString::fromUtf8(target)) },
              { QStringLiteral("httpVersion"), QStringLiteral("HTTP/1.1") },
              { QStringLiteral("cookies"), QJsonArray() },
-             { QStringLiteral("headers"), QJsonArray() },
-             { QStringLiteral("queryString"), QJsonArray() },
+             { QStringLiteral("headers"), details ? pairs(details->received) : QJsonArray() },
+             { QStringLiteral("queryString"), queryOf(target) },
              { QStringLiteral("headersSize"), -1 },
              { QStringLiteral("bodySize"), static_cast<qint64>(event.bytesFromClient) } };
 }
 
-QJsonObject responseOf(const RequestEvent &event)
+QJsonObject responseOf(const RequestEvent &event, const RequestDetails *details)
 {
     const QString type = event.stream ? QStringLiteral("text/event-stream") : QStringLiteral("application/json");
     return { { QStringLiteral("status"), event.status },
              { QStringLiteral("statusText"), QString::fromLatin1(toString(event.end)) },
              { QStringLiteral("httpVersion"), QStringLiteral("HTTP/1.1") },
              { QStringLiteral("cookies"), QJsonArray() },
-             { QStringLiteral("headers"), QJsonArray() },
+             { QStringLiteral("headers"), pairs(receivedBy(details)) },
              { QStringLiteral("content"),
                QJsonObject { { QStringLiteral("size"), event.bytesToClient }, { QStringLiteral("mimeType"), type } } },
              { QStringLiteral("redirectURL"), QString() },
@@ -91,17 +127,21 @@ QJsonObject responseOf(const RequestEvent &event)
 
 } // namespace
 
-QByteArray harText(const std::vector<RequestEvent> &requests)
+QByteArray harText(const std::vector<RequestEvent> &requests, const std::vector<RequestDetails> &details)
 {
+    QHash<std::uint64_t, const RequestDetails *> known;
+    for (const RequestDetails &one : details)
+        known.insert(one.sequence, &one);
     QJsonArray entries;
     for (const RequestEvent &event : requests) {
+        const RequestDetails *more = known.value(event.sequence, nullptr);
         double total = 0;
         const QJsonObject timings = timingsOf(event, total);
         entries.append(
             QJsonObject { { QStringLiteral("startedDateTime"), event.at.toUTC().toString(Qt::ISODateWithMs) },
                           { QStringLiteral("time"), total },
-                          { QStringLiteral("request"), requestOf(event) },
-                          { QStringLiteral("response"), responseOf(event) },
+                          { QStringLiteral("request"), requestOf(event, more) },
+                          { QStringLiteral("response"), responseOf(event, more) },
                           { QStringLiteral("cache"), QJsonObject() },
                           { QStringLiteral("timings"), timings },
                           { QStringLiteral("_signalbox"), toJson(event) } });

@@ -29,7 +29,8 @@ struct RequestPage
 {
     std::vector<RequestEvent> requests; ///< newest first
     bool more = false; ///< older ones match too
-    std::uint64_t searched = 0; ///< requests that were looked at
+    std::uint64_t searched = 0; ///< requests that were looked at, in memory and in the history
+    QString problem; ///< why what is older could not be read; empty: it could, or nothing is recorded
 };
 
 /// State events, newest first.
@@ -47,6 +48,7 @@ struct EventPage
 {
     std::vector<StateEvent> events; ///< newest first
     bool more = false;
+    QString problem; ///< as in RequestPage
 };
 
 /// A request that is not sent: where would it go right now?

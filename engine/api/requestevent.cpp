@@ -33,6 +33,8 @@ const char *toString(RequestEvent::End end) noexcept
         return "truncated";
     case RequestEvent::End::ClientGone:
         return "client_gone";
+    case RequestEvent::End::Cancelled:
+        return "cancelled";
     }
     return "";
 }
@@ -52,6 +54,8 @@ const char *toString(RequestEvent::StreamEnd end) noexcept
         return "stalled";
     case RequestEvent::StreamEnd::ClientGone:
         return "client_gone";
+    case RequestEvent::StreamEnd::Cancelled:
+        return "cancelled";
     }
     return "";
 }

@@ -74,8 +74,9 @@ struct StreamGaps
 /// One client request with its attempts, handed over when it has ended.
 struct RequestEvent
 {
-    enum class End { Completed, LocalAnswer, Failed, Truncated, ClientGone };
-    enum class StreamEnd { NoStream, Completed, ErrorEvent, Truncated, Stalled, ClientGone };
+    /// Cancelled: an operator ended it.
+    enum class End { Completed, LocalAnswer, Failed, Truncated, ClientGone, Cancelled };
+    enum class StreamEnd { NoStream, Completed, ErrorEvent, Truncated, Stalled, ClientGone, Cancelled };
     std::uint64_t sequence = 0; ///< grows from event to event, over restarts too; 0: not yet given
     QByteArray id; ///< as in x-signalbox-request-id
     QDateTime at; ///< wall time of the head, UTC
@@ -108,7 +109,7 @@ struct RequestEvent
 };
 
 const char *toString(RequestEvent::End end) noexcept;
-/// "", "completed", "error_event", "truncated", "stalled", "client_gone"
+/// "", "completed", "error_event", "truncated", "stalled", "client_gone", "cancelled"
 const char *toString(RequestEvent::StreamEnd end) noexcept;
 
 } // namespace signalbox

@@ -136,7 +136,86 @@ QJsonObject gapsJson(const StreamGaps &gaps)
              { QStringLiteral("longestUs"), number(gaps.longest) } };
 }
 
+QJsonArray headersJson(const HeaderList &headers)
+{
+    QJsonArray array;
+    for (const HeaderField &field : headers)
+        array.append(QJsonArray { QString::fromLatin1(field.name), QString::fromLatin1(field.value) });
+    return array;
+}
+
+QJsonObject consideredJson(const ConsideredProvider &considered)
+{
+    QJsonObject object { { QStringLiteral("provider"), considered.provider },
+                         { QStringLiteral("reason"), considered.reason },
+                         { QStringLiteral("score"), considered.score } };
+    insertText(object, QLatin1String("mappedModel"), QString::fromUtf8(considered.mappedModel));
+    return object;
+}
+
+QJsonObject attemptDetailsJson(const AttemptDetails &attempt)
+{
+    return { { QStringLiteral("provider"), attempt.provider },
+             { QStringLiteral("target"), QString::fromLatin1(attempt.target) },
+             { QStringLiteral("sent"), headersJson(attempt.sent) },
+             { QStringLiteral("status"), attempt.status },
+             { QStringLiteral("received"), headersJson(attempt.received) } };
+}
+
+QJsonArray streamEventsJson(const std::vector<StreamEventDetails> &events)
+{
+    QJsonArray array;
+    for (const StreamEventDetails &event : events) {
+        QJsonObject object { { QStringLiteral("atUs"), number(event.at) },
+                             { QStringLiteral("bytes"), static_cast<qint64>(event.bytes) } };
+        insertText(object, QLatin1String("name"), QString::fromUtf8(event.name));
+        array.append(object);
+    }
+    return array;
+}
+
 } // namespace
+
+QJsonObject toJson(const InFlightRequest &request)
+{
+    QJsonObject object = header(QLatin1String("in_flight"));
+    object.insert(QStringLiteral("id"), QString::fromLatin1(request.id));
+    object.insert(QStringLiteral("at"), time(request.at));
+    object.insert(QStringLiteral("elapsedMs"), static_cast<qint64>(request.elapsed.count()));
+    object.insert(QStringLiteral("client"), QString::fromLatin1(request.userAgent));
+    insertText(object, QLatin1String("session"), QString::fromLatin1(request.session));
+    object.insert(QStringLiteral("method"), QString::fromLatin1(request.method));
+    object.insert(QStringLiteral("path"), QString::fromUtf8(request.path));
+    if (request.dialect)
+        object.insert(QStringLiteral("dialect"), QString::fromLatin1(toString(*request.dialect)));
+    insertText(object, QLatin1String("model"), QString::fromUtf8(request.model));
+    object.insert(QStringLiteral("stream"), request.stream);
+    insertText(object, QLatin1String("provider"), request.provider);
+    object.insert(QStringLiteral("attempt"), request.attempt);
+    object.insert(QStringLiteral("phase"), word(request.phase));
+    object.insert(QStringLiteral("bytesFromClient"), request.bytesFromClient);
+    object.insert(QStringLiteral("bytesToClient"), request.bytesToClient);
+    return object;
+}
+
+QJsonObject toJson(const RequestDetails &details)
+{
+    QJsonObject object = header(QLatin1String("request_details"));
+    object.insert(QStringLiteral("sequence"), number(details.sequence));
+    object.insert(QStringLiteral("target"), QString::fromLatin1(details.target));
+    object.insert(QStringLiteral("received"), headersJson(details.received));
+    QJsonArray considered;
+    for (const ConsideredProvider &provider : details.considered)
+        considered.append(consideredJson(provider));
+    object.insert(QStringLiteral("considered"), considered);
+    QJsonArray attempts;
+    for (const AttemptDetails &attempt : details.attempts)
+        attempts.append(attemptDetailsJson(attempt));
+    object.insert(QStringLiteral("attempts"), attempts);
+    object.insert(QStringLiteral("events"), streamEventsJson(details.events));
+    object.insert(QStringLiteral("furtherEvents"), number(details.furtherEvents));
+    return object;
+}
 
 QJsonObject toJson(const RequestEvent &event)
 {

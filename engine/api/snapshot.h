@@ -2,6 +2,8 @@
 #pragma once
 
 #include "engine/api/alarm.h"
+#include "engine/api/history.h"
+#include "engine/api/inflightrequest.h"
 #include "engine/base/breakerstate.h"
 #include "engine/config/config.h"
 
@@ -185,6 +187,7 @@ struct ProviderSnapshot
     HistogramSnapshot totalHistogram;
     ProviderTotals totals;
     QDateTime certificateExpiry; ///< of the certificate last seen; invalid: none seen
+    RecentPoints recent; ///< may be null before the first 5 s are over
 };
 
 enum class ListenState { Stopped, Listening, Failed, Draining };
@@ -206,6 +209,7 @@ struct TotalsSnapshot
     std::uint64_t succeeded = 0;
     std::uint64_t failed = 0;
     std::uint64_t clientGone = 0;
+    std::uint64_t cancelled = 0; ///< ended by an operator
     std::uint64_t refusedLocally = 0; ///< local safety, limits, bad requests
     std::uint64_t truncatedStreams = 0;
     std::uint64_t possiblyBilledTwice = 0; ///< failovers after a request was sent
@@ -260,6 +264,7 @@ struct EngineSnapshot
     TotalsSnapshot totals;
     std::vector<FailoverCount> failovers;
     int inFlight = 0;
+    std::vector<InFlightRequest> inFlightRequests; ///< newest first, at most 256 of them
     HistogramSnapshot overhead; ///< our own time per request, without waiting for anyone
     HistogramSnapshot requestFirstByte; ///< head in to first body byte out
     HistogramSnapshot requestTotal; ///< head in to the end

@@ -274,6 +274,7 @@ void AnswerJudge::readEvent(QByteArrayView name, QByteArrayView data)
 {
     if (data == QByteArrayView("[DONE]")) {
         m_terminal = m_terminal || m_endpoint == Endpoint::ChatCompletions || m_endpoint == Endpoint::Completions;
+        m_log.add(data, data.size());
         return;
     }
     m_usage.readEvent(data);
@@ -281,6 +282,7 @@ void AnswerJudge::readEvent(QByteArrayView name, QByteArrayView data)
         m_dialect != Dialect::Gemini && m_endpoint != Endpoint::ChatCompletions && m_endpoint != Endpoint::Completions;
     const QByteArray ownType = typed ? typeOf(data) : QByteArray();
     const QByteArrayView type = ownType.isEmpty() || name == QByteArrayView("error") ? name : QByteArrayView(ownType);
+    m_log.add(type, data.size());
     if (m_objectId.isEmpty() && type == QByteArrayView("response.created")) {
         const std::optional<JsonMember> response = findJsonMember(data, "response");
         if (response && response->kind == JsonKind::Object)

@@ -3,6 +3,7 @@
 
 #include "engine/base/headerlist.h"
 #include "engine/config/config.h"
+#include "engine/dialect/eventlog.h"
 #include "engine/dialect/jsonarrayscanner.h"
 #include "engine/dialect/route.h"
 #include "engine/dialect/ssescanner.h"
@@ -69,6 +70,9 @@ public:
     StreamVerdict verdict() const;
     /// What it used, as far as it has said so.
     const UsageReader &usage() const { return m_usage; }
+    /// Every event of a stream, also those that dataEvents() leaves out.
+    const EventLog &events() const { return m_log; }
+    void stampEvents(std::chrono::microseconds at) { m_log.stamp(at); }
 
 private:
     enum class Mode { Undecided, Events, Array, Document, Opaque };
@@ -106,6 +110,7 @@ private:
     QByteArray m_errorMessage;
     QByteArray m_objectId;
     UsageReader m_usage;
+    EventLog m_log;
     SseScanner m_events;
     JsonArrayScanner m_elements;
 };

@@ -84,6 +84,8 @@ void Provider::setConfig(const ProviderConfig &config)
     }
     if (config != m_config)
         m_refusedInARow = 0;
+    if (config.baseUrl != m_config.baseUrl)
+        m_certificateExpiry = {};
     const bool otherKey = config.key != m_config.key || config.baseUrl != m_config.baseUrl;
     m_config = config;
     if (otherKey)
@@ -171,6 +173,12 @@ void Provider::noteCredential(CredentialSignal signal, int status)
     } else if (signal == CredentialSignal::Good) {
         m_refusedInARow = 0;
     }
+}
+
+void Provider::noteCertificate(const QDateTime &expiry)
+{
+    if (expiry.isValid())
+        m_certificateExpiry = expiry;
 }
 
 void Provider::probeEnded(bool reachable, bool authenticated, const QString &result, double durationMs)
@@ -315,6 +323,7 @@ ProviderSnapshot Provider::snapshot()
     snapshot.throttledMs = static_cast<std::uint64_t>(m_throttledMs);
     snapshot.probe = m_probe;
     snapshot.lastReason = m_lastReason;
+    snapshot.certificateExpiry = m_certificateExpiry;
     snapshot.firstByteHistogram = histogramSnapshot(m_firstByteHistogram);
     snapshot.totalHistogram = histogramSnapshot(m_totalHistogram);
     return snapshot;

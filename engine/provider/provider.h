@@ -63,6 +63,7 @@ public:
     BreakerWatch &watch() { return m_watch; }
     void setObserver(Observer observer) { m_observer = std::move(observer); }
 
+    int inFlight() const { return m_inFlight; }
     void attemptStarted();
     /// Exactly once per attemptStarted(). Completes the token.
     void attemptEnded(BreakerToken &token, const AttemptResult &result);
@@ -74,6 +75,8 @@ public:
     void noteCredential(CredentialSignal signal, int status = 0);
     bool authBlocked() const { return m_refusedInARow >= 2; }
 
+    /// Of the server's certificate; nothing happens if it is invalid.
+    void noteCertificate(const QDateTime &expiry);
     void probeEnded(bool reachable, bool authenticated, const QString &result, double durationMs);
 
     /// Time passes: open periods end, throttles end, expiries are due. True if an override has expired.
@@ -120,6 +123,7 @@ private:
     QString m_breakerReason;
     QDateTime m_breakerSince;
     QString m_lastReason;
+    QDateTime m_certificateExpiry;
 };
 
 } // namespace signalbox

@@ -78,7 +78,8 @@ void Attempt::start(UpstreamRequest request, bool ownKey, std::chrono::nanosecon
 {
     m_ownKey = ownKey;
     m_mask = KeyMask(provider().key().reveal());
-    m_event.startedAfter = micros(m_context.clock.now() - requestBegun);
+    m_begun = m_context.clock.now();
+    m_event.startedAfter = micros(m_begun - requestBegun);
     m_event.chosenBecause = m_selection.token.kind() == TokenKind::Probe ? QStringLiteral("probe")
         : m_selection.token.kind() == TokenKind::Panic                   ? QStringLiteral("panic")
                                                                          : why;
@@ -186,8 +187,11 @@ void Attempt::readBeside(QByteArrayView bytes)
         m_judge.feed(bytes);
     else if (!m_decoder.stopped() && m_decoder.supported())
         m_judge.feed(m_decoder.decode(bytes));
-    if (const std::uint64_t events = m_judge.dataEvents() - eventsBefore; events > 0)
-        m_gaps.add(events, m_context.clock.now());
+    if (m_judge.events().isUnstamped() || m_judge.dataEvents() > eventsBefore) {
+        const std::chrono::nanoseconds now = m_context.clock.now();
+        m_judge.stampEvents(micros(now - m_begun));
+        m_gaps.add(m_judge.dataEvents() - eventsBefore, now);
+    }
     if (m_judge.firstContent() == FirstContent::Content && !m_proven) {
         m_proven = m_selection.token.kind() == TokenKind::Probe && m_selection.token.isPending() && m_shape.stream;
         if (m_proven)

@@ -76,6 +76,10 @@ public:
     /// Of a stream, when it has ended.
     RequestEvent::StreamEnd streamEnd() const { return m_streamEnd; }
     StreamGaps gaps() const;
+    const EventLog &streamEvents() const { return m_judge.events(); }
+    /// What went out; valid from start() on.
+    const UpstreamRequest &sent() const { return m_reply->upstreamRequest(); }
+    bool isSent() const { return m_reply && m_reply->isRequestSent(); }
     /// Its answer is the client's.
     bool isAnswering() const { return m_answering; }
     /// The provider's whole error answer with our key masked, which takes decoding it.
@@ -144,6 +148,7 @@ private:
     RequestEvent::StreamEnd m_streamEnd = RequestEvent::StreamEnd::NoStream;
     GapRecorder m_gaps;
     std::int64_t m_startedMs = 0;
+    std::chrono::nanoseconds m_begun { 0 };
 };
 
 } // namespace signalbox

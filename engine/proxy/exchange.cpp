@@ -18,6 +18,8 @@ namespace signalbox {
 
 namespace {
 
+constexpr std::size_t mostUnsuited = 32; ///< providers noted that could not serve a request
+
 QByteArray newRequestId()
 {
     return "req_" + QByteArray::number(QRandomGenerator::global()->generate64(), 36);
@@ -53,6 +55,7 @@ Exchange::Exchange(ProxyContext &context, ResponseSink &sink, RequestHead head, 
     m_event.session = sessionKey(m_head.headers);
     ++m_context.totals.requests;
     ++m_context.inFlight;
+    m_place = m_context.exchanges.insert(m_context.exchanges.begin(), this);
 }
 
 Exchange::~Exchange()
@@ -160,6 +163,7 @@ bool Exchange::planCandidates()
 {
     const Route &route = m_shape.route;
     m_candidates = m_context.registry.plan(route.dialect, m_shape.facts.model, route.pinnedProvider);
+    noteConsidered();
     std::erase_if(m_candidates, [&](const Candidate &candidate) {
         const ProviderConfig &config = candidate.provider->config();
         if (candidate.provider->keyMissing())
@@ -529,8 +533,8 @@ void Exchange::passOn(const Attempt &attempt)
     finish(attempt.verdict().failover ? RequestEvent::End::Failed : RequestEvent::End::Completed);
 }
 
-void Exchange::answerError(int status, QByteArrayView code, const QString &message, HeaderList extra,
-                           bool retryCannotHelp)
+void Exchange::sendError(int status, QByteArrayView code, const QString &message, HeaderList extra,
+                         bool retryCannotHelp)
 {
     m_status = status;
     extra.append("content-type", "application/json");
@@ -540,21 +544,47 @@ void Exchange::answerError(int status, QByteArrayView code, const QString &messa
         extra.append(field.name, field.value);
     m_done = true;
     m_sink.answer(status, std::move(extra), errorBody(m_shape.route.dialect, status, code, message, m_event.id));
+}
+
+void Exchange::answerError(int status, QByteArrayView code, const QString &message, HeaderList extra,
+                           bool retryCannotHelp)
+{
+    sendError(status, code, message, std::move(extra), retryCannotHelp);
     finish(m_attempts.empty() ? RequestEvent::End::LocalAnswer : RequestEvent::End::Failed);
 }
 
-void Exchange::interrupt()
+/// Ends whatever the client has got so far in a way that it cannot take for a whole answer. True: with an answer of our
+/// own.
+bool Exchange::endVisibly(QByteArrayView code, const QString &why, bool retryCannotHelp)
 {
-    if (m_done)
-        return;
-    const QString why = QStringLiteral("Signalbox is shutting down.");
-    if (!m_sink.headWritten())
-        return answerError(503, "shutting_down", why);
+    if (!m_sink.headWritten()) {
+        sendError(503, code, why, {}, retryCannotHelp);
+        return true;
+    }
     if (m_current && m_current->isPlainEventStream())
         m_sink.writeBody(streamErrorEvent(m_shape.route.dialect, m_shape.route.endpoint, why, m_event.id));
     m_done = true;
     m_sink.cutBody();
-    finish(RequestEvent::End::Truncated);
+    return false;
+}
+
+void Exchange::interrupt()
+{
+    using End = RequestEvent::End;
+    if (m_done)
+        return;
+    const bool answered = endVisibly("shutting_down", QStringLiteral("Signalbox is shutting down."), false);
+    finish(!answered ? End::Truncated : m_attempts.empty() ? End::LocalAnswer : End::Failed);
+}
+
+void Exchange::cancel()
+{
+    if (m_done)
+        return;
+    endVisibly("cancelled", QStringLiteral("An operator of Signalbox cancelled this request."), true);
+    for (const auto &attempt : m_attempts)
+        attempt->cancel(QStringLiteral("an operator cancelled the request"));
+    finish(RequestEvent::End::Cancelled);
 }
 
 void Exchange::clientGone()
@@ -568,11 +598,15 @@ void Exchange::clientGone()
 
 void Exchange::noteStream(const Attempt &attempt, RequestEvent::End end)
 {
+    using StreamEnd = RequestEvent::StreamEnd;
     m_event.streamEnd = attempt.streamEnd();
-    if (end == RequestEvent::End::ClientGone && m_event.streamEnd != RequestEvent::StreamEnd::NoStream)
-        m_event.streamEnd = RequestEvent::StreamEnd::ClientGone;
-    if (m_event.streamEnd != RequestEvent::StreamEnd::NoStream)
-        m_event.gaps = attempt.gaps();
+    if (m_event.streamEnd == StreamEnd::NoStream)
+        return;
+    if (end == RequestEvent::End::ClientGone)
+        m_event.streamEnd = StreamEnd::ClientGone;
+    else if (end == RequestEvent::End::Cancelled)
+        m_event.streamEnd = StreamEnd::Cancelled;
+    m_event.gaps = attempt.gaps();
 }
 
 void Exchange::finish(RequestEvent::End end)
@@ -587,11 +621,132 @@ void Exchange::finish(RequestEvent::End end)
     m_current = nullptr;
     m_context.releaseBody(std::exchange(m_reserved, 0));
     --m_context.inFlight;
+    m_context.exchanges.erase(m_place);
     m_event.end = end;
     m_event.status = m_status;
     m_event.total = sinceBegun();
-    m_context.finish(std::move(m_event));
+    m_context.finish(std::move(m_event), trace());
     Q_EMIT done();
+}
+
+InFlightRequest::Phase Exchange::phase() const
+{
+    using Phase = InFlightRequest::Phase;
+    if (!m_dispatched)
+        return Phase::Receiving;
+    if (!m_current || m_current->hasEnded())
+        return Phase::Waiting;
+    if (m_current->isAccepted())
+        return Phase::Streaming;
+    return m_current->isSent() ? Phase::FirstByte : Phase::Connecting;
+}
+
+InFlightRequest Exchange::inFlight() const
+{
+    InFlightRequest request;
+    request.id = m_event.id;
+    request.at = m_event.at;
+    request.elapsed = std::chrono::duration_cast<Milliseconds>(sinceBegun());
+    request.userAgent = m_event.userAgent;
+    request.session = m_event.session;
+    request.method = m_event.method;
+    request.path = m_event.path;
+    request.dialect = m_event.dialect;
+    request.model = m_event.model;
+    request.stream = m_event.stream;
+    if (m_current)
+        request.provider = m_current->provider().config().name;
+    request.attempt = static_cast<int>(m_attempts.size());
+    request.phase = phase();
+    request.bytesFromClient = m_event.bytesFromClient;
+    request.bytesToClient = m_event.bytesToClient;
+    return request;
+}
+
+/// Who was thought of, in which order and with which score, and who could not serve it at all.
+void Exchange::noteConsidered()
+{
+    const Route &route = m_shape.route;
+    const auto &all = m_context.registry.providers();
+    m_considered.reserve(all.size());
+    for (const Candidate &candidate : m_candidates) {
+        Provider &provider = *candidate.provider;
+        m_considered.push_back(
+            { provider.config().name, candidate.mappedModel, static_cast<float>(provider.score().result.score), {} });
+    }
+    const std::size_t planned = m_considered.size();
+    for (const std::shared_ptr<Provider> &provider : all) {
+        const bool inPlan = std::any_of(m_candidates.begin(), m_candidates.end(),
+                                        [&](const Candidate &candidate) { return candidate.provider == provider; });
+        if (inPlan || m_considered.size() - planned >= mostUnsuited)
+            continue;
+        const QString &name = provider->config().name;
+        if (!route.pinnedProvider.isEmpty() && route.pinnedProvider != name)
+            m_considered.push_back({ name, {}, 0, QStringLiteral("pinned") });
+        else if (route.pinnedProvider.isEmpty() && !provider->serves(route.dialect))
+            m_considered.push_back({ name, {}, 0, QStringLiteral("dialect") });
+        else
+            m_considered.push_back(
+                { name, {}, 0, provider->acceptsRequests() ? QStringLiteral("model") : QStringLiteral("disabled") });
+    }
+}
+
+/// "asked", "not_needed", or why not; the attempts are in the event by now.
+QString Exchange::fateOf(const TraceCandidate &candidate) const
+{
+    const auto named = [&](const auto &entry) { return entry.provider == candidate.provider; };
+    if (!candidate.reason.isEmpty())
+        return candidate.reason;
+    if (std::any_of(m_event.attempts.begin(), m_event.attempts.end(), named))
+        return QStringLiteral("asked");
+    for (const AttemptEvent &attempt : m_event.attempts) {
+        const auto skipped = std::find_if(attempt.skipped.begin(), attempt.skipped.end(), named);
+        if (skipped != attempt.skipped.end())
+            return skipped->reason;
+    }
+    const auto notAsked = std::find_if(m_notAsked.begin(), m_notAsked.end(), named);
+    if (notAsked != m_notAsked.end())
+        return notAsked->reason;
+    return m_event.attempts.empty() ? QStringLiteral("refused") : QStringLiteral("not_needed");
+}
+
+/// Everything about it that is not in its event, packed; valid until the next request ends.
+QByteArrayView Exchange::trace() const
+{
+    TraceWriter writer(m_context.trace);
+    writer.begin(m_head.target, m_head.headers);
+    writer.count(m_considered.size());
+    for (const TraceCandidate &candidate : m_considered)
+        writer.candidate(candidate, fateOf(candidate));
+    writer.count(m_attempts.size());
+    const EventLog *events = nullptr;
+    for (const auto &attempt : m_attempts) {
+        const ResponseHead &head = attempt->head();
+        writer.attempt(attempt->provider().config().name, attempt->sent().target, attempt->sent().headers, head.status,
+                       head.headers);
+        if (attempt->isAnswering())
+            events = &attempt->streamEvents();
+    }
+    return writer.end(events);
+}
+
+std::vector<InFlightRequest> inFlightRequests(const ProxyContext &context, std::size_t limit)
+{
+    std::vector<InFlightRequest> requests;
+    requests.reserve(std::min(context.exchanges.size(), limit));
+    for (const Exchange *exchange : context.exchanges) {
+        if (requests.size() == limit)
+            break;
+        requests.push_back(exchange->inFlight());
+    }
+    return requests;
+}
+
+Exchange *findExchange(const ProxyContext &context, const QByteArray &id)
+{
+    const auto found = std::find_if(context.exchanges.begin(), context.exchanges.end(),
+                                    [&](const Exchange *exchange) { return exchange->id() == id; });
+    return found == context.exchanges.end() ? nullptr : *found;
 }
 
 } // namespace signalbox

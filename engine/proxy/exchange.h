@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/api/inflightrequest.h"
 #include "engine/proxy/attempt.h"
 #include "engine/proxy/requesthandler.h"
+#include "engine/proxy/requesttrace.h"
 #include "engine/proxy/responsesink.h"
 #include "engine/proxy/uploaddevice.h"
 #include "engine/transport/requestparser.h"
 
 #include <QPointer>
 
+#include <list>
 #include <memory>
 #include <vector>
 
@@ -31,6 +34,12 @@ public:
     void interrupt() override;
     void resume() override;
     void tick() override;
+
+    const QByteArray &id() const { return m_event.id; }
+    /// How far it is. Not after its end.
+    InFlightRequest inFlight() const;
+    /// An operator's wish: the client gets an error in its dialect, the provider's connection is closed.
+    void cancel();
 
 private:
     bool mayBuffer(qint64 bytes);
@@ -56,6 +65,12 @@ private:
     void passOn(const Attempt &attempt);
     void answerError(int status, QByteArrayView code, const QString &message, HeaderList extra = {},
                      bool retryCannotHelp = false);
+    void sendError(int status, QByteArrayView code, const QString &message, HeaderList extra, bool retryCannotHelp);
+    bool endVisibly(QByteArrayView code, const QString &why, bool retryCannotHelp);
+    InFlightRequest::Phase phase() const;
+    void noteConsidered();
+    QString fateOf(const TraceCandidate &candidate) const;
+    QByteArrayView trace() const;
     void finish(RequestEvent::End end);
     HeaderList markerHeaders(const Attempt *answering) const;
     void noteStream(const Attempt &attempt, RequestEvent::End end);
@@ -77,6 +92,7 @@ private:
     bool m_done = false; ///< set before the sink is told: ending the connection is then not the client leaving
     bool m_waited = false; ///< once, for a short refusal
     std::vector<Candidate> m_candidates;
+    std::vector<TraceCandidate> m_considered;
     QStringList m_skipped; ///< why configured providers could not be asked
     std::vector<SkippedProvider> m_notAsked; ///< the same, since the attempt before
     std::vector<std::unique_ptr<Attempt>> m_attempts;
@@ -86,7 +102,13 @@ private:
     std::chrono::nanoseconds m_begun { 0 };
     std::chrono::nanoseconds m_bodyDone { 0 };
     int m_status = 0;
+    std::list<Exchange *>::iterator m_place; ///< in the context's list, until the end
 };
+
+/// The newest first, at most `limit` of them.
+std::vector<InFlightRequest> inFlightRequests(const ProxyContext &context, std::size_t limit);
+/// Nullptr: no such request is in flight.
+Exchange *findExchange(const ProxyContext &context, const QByteArray &id);
 
 /// A header or body of a request that may not go on, as an answer in the caller's dialect.
 void answerLocalError(ResponseSink &sink, const Route &route, int status, QByteArrayView code, const QString &message,

@@ -58,7 +58,7 @@ UpstreamContext ProxyContext::upstreamContext(const Provider &provider) const
     return { { settings.auth, settings.authExplicit, passthrough, provider.key() }, config->proxy.token, instanceId };
 }
 
-void ProxyContext::finish(RequestEvent &&event)
+void ProxyContext::finish(RequestEvent &&event, QByteArrayView trace)
 {
     switch (event.end) {
     case RequestEvent::End::Completed:
@@ -77,10 +77,13 @@ void ProxyContext::finish(RequestEvent &&event)
     case RequestEvent::End::ClientGone:
         ++totals.clientGone;
         break;
+    case RequestEvent::End::Cancelled:
+        ++totals.cancelled;
+        break;
     }
     overhead.observe(std::chrono::duration<double>(event.overhead).count());
     if (requestFinished)
-        requestFinished(std::move(event));
+        requestFinished(std::move(event), trace);
 }
 
 } // namespace signalbox

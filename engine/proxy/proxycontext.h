@@ -12,10 +12,13 @@
 #include "engine/transport/pooledaccessmanager.h"
 
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 
 namespace signalbox {
+
+class Exchange;
 
 /// What every exchange shares. Owned by the engine thread.
 struct ProxyContext
@@ -30,7 +33,8 @@ struct ProxyContext
     bool pointsAtUs(const QUrl &baseUrl) const;
     /// How to sign in at this provider, and what must never go to it.
     UpstreamContext upstreamContext(const Provider &provider) const;
-    void finish(RequestEvent &&event);
+    /// `trace`: as of TraceWriter.
+    void finish(RequestEvent &&event, QByteArrayView trace);
 
     const Clock &clock;
     std::shared_ptr<const Config> config;
@@ -45,10 +49,12 @@ struct ProxyContext
     std::map<QString, std::uint64_t> failovers; ///< by reason
     CumulativeHistogram overhead;
     int inFlight = 0;
+    std::list<Exchange *> exchanges; ///< those in flight, the newest first
+    QByteArray trace; ///< of the request that ends just now; kept for its capacity
     qint64 bufferedBytes = 0;
 
     std::function<EngineSnapshotPtr()> freshSnapshot;
-    std::function<void(RequestEvent &&)> requestFinished;
+    std::function<void(RequestEvent &&, QByteArrayView trace)> requestFinished;
 };
 
 } // namespace signalbox

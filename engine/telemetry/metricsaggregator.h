@@ -34,7 +34,7 @@ public:
 
 private:
     static constexpr std::size_t dialects = 4; ///< the last one: none
-    static constexpr std::size_t ends = 5;
+    static constexpr std::size_t ends = 6;
     static constexpr std::size_t statusClasses = 6;
     /// One endpoint of one dialect; indexed by end, then status class.
     using EndpointCounts = std::array<std::array<std::uint64_t, statusClasses>, ends>;

@@ -157,6 +157,7 @@ void writeRequests(Exposition &out, const EngineSnapshot &snapshot)
     out.sample({ {}, "result", "succeeded" }, totals.succeeded);
     out.sample({ {}, "result", "failed" }, totals.failed);
     out.sample({ {}, "result", "client_gone" }, totals.clientGone);
+    out.sample({ {}, "result", "cancelled" }, totals.cancelled);
     out.sample({ {}, "result", "refused" }, totals.refusedLocally);
     out.family("signalbox_requests_received_total", Type::Counter, "Client requests that began.");
     out.sample({}, totals.requests);

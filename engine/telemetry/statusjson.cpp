@@ -281,6 +281,7 @@ QJsonObject toJson(const TotalsSnapshot &totals)
              { QStringLiteral("succeeded"), number(totals.succeeded) },
              { QStringLiteral("failed"), number(totals.failed) },
              { QStringLiteral("clientGone"), number(totals.clientGone) },
+             { QStringLiteral("cancelled"), number(totals.cancelled) },
              { QStringLiteral("refusedLocally"), number(totals.refusedLocally) },
              { QStringLiteral("truncatedStreams"), number(totals.truncatedStreams) },
              { QStringLiteral("possiblyBilledTwice"), number(totals.possiblyBilledTwice) } };

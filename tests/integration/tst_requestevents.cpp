@@ -1,61 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/engine.h"
-#include "tests/support/scene.h"
-
-#include <QFile>
-#include <QTemporaryDir>
-#include <QTest>
+#include "tests/integration/recordedengine.h"
 
 using namespace signalbox;
 using namespace signalbox::test;
-
-namespace {
-
-/// The engine with two providers, and the events it reported.
-class Recorded
-{
-public:
-    Recorded(const FakeProvider &alpha, const FakeProvider &beta)
-    {
-        const QString text =
-            QStringLiteral(R"({"version":1,"proxy":{"port":0,"token":null},"health":{"intervalMs":3600000},
-                "timeouts":{"idleMs":400},"providers":[
-                {"name":"alpha","dialect":"openai","baseUrl":"%1","key":null},
-                {"name":"beta","dialect":"openai","baseUrl":"%2","key":null}]})")
-                .arg(alpha.baseUrl(QStringLiteral("/v1")), beta.baseUrl(QStringLiteral("/v1")));
-        QFile file(m_directory.filePath(QStringLiteral("config.json")));
-        if (!file.open(QIODevice::WriteOnly) || file.write(text.toUtf8()) < 0)
-            qFatal("cannot write the config");
-        file.close();
-        EngineOptions options;
-        options.config = loadConfig(file.fileName(), options.overlay);
-        m_engine = createEngine(std::move(options));
-        QObject::connect(m_engine.get(), &Engine::requestFinished, &m_context,
-                         [this](const RequestEvent &event) { m_events.push_back(event); });
-        auto started = m_engine->start();
-        started.waitForFinished();
-        m_port = m_engine->snapshot()->listener.port;
-    }
-
-    std::uint16_t port() const { return m_port; }
-    Engine &engine() { return *m_engine; }
-    RequestEvent next()
-    {
-        if (!QTest::qWaitFor([this] { return m_events.size() > m_taken; }, 10000))
-            return {};
-        return m_events[m_taken++];
-    }
-
-private:
-    QTemporaryDir m_directory;
-    QObject m_context;
-    std::vector<RequestEvent> m_events;
-    std::size_t m_taken = 0;
-    std::unique_ptr<Engine> m_engine;
-    std::uint16_t m_port = 0;
-};
-
-} // namespace
 
 class RequestEventsTest : public QObject
 {
@@ -74,7 +21,7 @@ void RequestEventsTest::aPlainAnswerIsTold()
 {
     FakeProvider alpha(healthy("alpha"));
     FakeProvider beta(healthy("beta"));
-    Recorded recorded(alpha, beta);
+    RecordedEngine recorded(alpha, beta);
     const QByteArray body = payload::chat(false);
     const Answer answer = ask(recorded.port(),
                               postJson(chatPath, body,
@@ -115,7 +62,7 @@ void RequestEventsTest::aFailoverNamesBothAttempts()
 {
     FakeProvider alpha([](Turn &turn) { turn.answer(503, "{}"); });
     FakeProvider beta(healthy("beta"));
-    Recorded recorded(alpha, beta);
+    RecordedEngine recorded(alpha, beta);
     QCOMPARE(ask(recorded.port(), postJson(chatPath, payload::chat(false))).status(), 200);
     const RequestEvent event = recorded.next();
     QCOMPARE(event.provider, QStringLiteral("beta"));
@@ -130,7 +77,7 @@ void RequestEventsTest::aSkippedProviderIsNamed()
 {
     FakeProvider alpha(healthy("alpha"));
     FakeProvider beta(healthy("beta"));
-    Recorded recorded(alpha, beta);
+    RecordedEngine recorded(alpha, beta);
     recorded.engine().command({ ProviderCommand::Kind::ForceOpen, QStringLiteral("alpha"), {} }).waitForFinished();
     QCOMPARE(ask(recorded.port(), postJson(chatPath, payload::chat(false))).status(), 200);
     const RequestEvent event = recorded.next();
@@ -153,7 +100,7 @@ void RequestEventsTest::aStreamsGapsAreMeasured()
         turn.endChunks();
     });
     FakeProvider beta(healthy("beta"));
-    Recorded recorded(alpha, beta);
+    RecordedEngine recorded(alpha, beta);
     QCOMPARE(ask(recorded.port(), postJson(chatPath, payload::chat(true))).status(), 200);
     const RequestEvent event = recorded.next();
     QVERIFY(event.stream);
@@ -172,7 +119,7 @@ void RequestEventsTest::aStalledStreamIsTold()
         turn.waitUntilPeerCloses();
     });
     FakeProvider beta(healthy("beta"));
-    Recorded recorded(alpha, beta);
+    RecordedEngine recorded(alpha, beta);
     ask(recorded.port(), postJson(chatPath, payload::chat(true)));
     const RequestEvent event = recorded.next();
     QCOMPARE(event.end, RequestEvent::End::Truncated);
@@ -188,7 +135,7 @@ void RequestEventsTest::aClientThatLeavesIsTold()
         turn.waitUntilPeerCloses();
     });
     FakeProvider beta(healthy("beta"));
-    Recorded recorded(alpha, beta);
+    RecordedEngine recorded(alpha, beta);
     {
         HttpClient client(recorded.port());
         client.send(postJson(chatPath, payload::chat(true)));

@@ -55,6 +55,7 @@ class SignalboxCtlTest : public QObject
 private Q_SLOTS:
     void showsAndSteersARunningEngine();
     void exportsWhatHappened();
+    void showsAndCancelsRequestsInFlight();
     void refusesWhatIsNotTheOperator();
     void saysWhatIsWrong();
 };
@@ -106,11 +107,45 @@ void SignalboxCtlTest::exportsWhatHappened()
     };
     QTRY_COMPARE(lines(), 3);
     const QJsonObject har = control(scene, { QStringLiteral("export"), QStringLiteral("--har") }).json();
-    QCOMPARE(har[QLatin1String("log")].toObject()[QLatin1String("entries")].toArray().size(), 3);
+    const QJsonArray entries = har[QLatin1String("log")].toObject()[QLatin1String("entries")].toArray();
+    QCOMPARE(entries.size(), 3);
+    QVERIFY(!entries.at(0)[QLatin1String("request")][QLatin1String("headers")].toArray().isEmpty());
+    QVERIFY(!QJsonDocument(har).toJson().contains(alphaKey));
     const Said none =
         control(scene, { QStringLiteral("log"), QStringLiteral("--json"), QStringLiteral("--filter=status:5xx") });
     QCOMPARE(none.code, 0);
     QCOMPARE(none.json().value(QStringLiteral("requests")).toArray().size(), 0);
+}
+
+void SignalboxCtlTest::showsAndCancelsRequestsInFlight()
+{
+    Scene scene([](Turn &turn) { turn.waitUntilPeerCloses(); }, healthy("beta"));
+    QVERIFY(scene.start());
+    QVERIFY(control(scene, { QStringLiteral("requests"), QStringLiteral("--in-flight") }).out.contains("no requests"));
+    HttpClient client(scene.proxy.port());
+    QVERIFY(client.send(postJson(chatPath, payload::chat())));
+    QVERIFY(scene.alpha.waitForCount(1));
+    QByteArray id;
+    const auto shown = [&] {
+        const Said said =
+            control(scene, { QStringLiteral("requests"), QStringLiteral("--in-flight"), QStringLiteral("--json") });
+        const QJsonArray requests = said.json().value(QStringLiteral("requests")).toArray();
+        if (requests.size() == 1)
+            id = requests.at(0)[QLatin1String("id")].toString().toLatin1();
+        return requests.size() == 1 && requests.at(0)[QLatin1String("provider")].toString() == QLatin1String("alpha");
+    };
+    QTRY_VERIFY(shown());
+    const Said table = control(scene, { QStringLiteral("requests"), QStringLiteral("--in-flight") });
+    QVERIFY2(table.out.contains(id) && table.out.contains("first_byte"), table.out.constData());
+    QCOMPARE(control(scene, { QStringLiteral("cancel"), QString::fromLatin1(id) }).code, 0);
+    QCOMPARE(client.readAnswer().status(), 503);
+    const Said gone = control(scene, { QStringLiteral("cancel"), QString::fromLatin1(id) });
+    QCOMPARE(gone.code, 1);
+    QVERIFY2(gone.err.contains("in flight"), gone.err.constData());
+    QCOMPARE(control(scene, { QStringLiteral("cancel") }).code, 2);
+    const auto told = [&] { return control(scene, { QStringLiteral("log") }).out.contains("cancelled"); };
+    QTRY_VERIFY(told());
+    QVERIFY(control(scene, { QStringLiteral("events") }).out.contains(id));
 }
 
 void SignalboxCtlTest::refusesWhatIsNotTheOperator()

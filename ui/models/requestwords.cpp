@@ -109,6 +109,8 @@ QString outcomeWords(const RequestEvent &event)
         return withChain(tr("answer cut off"), chain);
     case End::ClientGone:
         return withChain(tr("the client went away"), chain);
+    case End::Cancelled:
+        return withChain(tr("cancelled by an operator"), chain);
     }
     return {};
 }
