@@ -2,6 +2,7 @@
 #include "engine/engine.h"
 
 #include "engine/admin/adminthread.h"
+#include "engine/base/epolldispatcher.h"
 #include "engine/base/latestvalue.h"
 #include "engine/enginecore.h"
 #include "engine/proxy/requesttrace.h"
@@ -29,7 +30,9 @@ public:
         qRegisterMetaType<EngineSnapshotPtr>();
         qRegisterMetaType<StateEvent>();
         qRegisterMetaType<RequestEvent>();
+        qRegisterMetaType<RequestEvents>();
         m_thread.setObjectName(QStringLiteral("engine"));
+        m_thread.setEventDispatcher(new EpollDispatcher);
         // Two, so that a chart does not wait for a long search.
         m_reading.setMaxThreadCount(2);
         m_replaying.setMaxThreadCount(1);
@@ -40,7 +43,10 @@ public:
             &m_home, [this, &options] { createCore(std::move(options)); }, Qt::BlockingQueuedConnection);
         connect(m_core.get(), &EngineCore::snapshotPublished, this, &Engine::snapshotPublished);
         connect(m_core.get(), &EngineCore::stateChanged, this, &Engine::stateChanged);
-        connect(m_core.get(), &EngineCore::requestFinished, this, &Engine::requestFinished);
+        connect(m_core.get(), &EngineCore::requestsFinished, this, [this](const RequestEvents &events) {
+            for (const RequestEvent &event : *events)
+                Q_EMIT requestFinished(event);
+        });
         if (!adminFile.isEmpty())
             startAdmin(adminFile);
     }

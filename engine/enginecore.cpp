@@ -20,6 +20,7 @@ constexpr int ticksPerSecond = 4;
 constexpr int ticksPerScore = 5 * ticksPerSecond;
 constexpr std::chrono::milliseconds publishDelay { 50 };
 constexpr std::size_t mostInFlightShown = 256;
+constexpr std::chrono::milliseconds tellDelay { 20 };
 
 } // namespace
 
@@ -42,7 +43,9 @@ EngineCore::EngineCore(EngineOptions options)
     };
     connect(&m_telemetry, &TelemetryHub::requestRecorded, this, [this](const RequestEvent &event) {
         m_recent.add(event);
-        Q_EMIT requestFinished(event);
+        m_finished.push_back(event);
+        if (!m_tell.isActive())
+            m_tell.start(tellDelay);
     });
     connect(&m_telemetry, &TelemetryHub::stateRecorded, this, [this](const StateEvent &event) {
         m_recent.add(event);
@@ -58,6 +61,8 @@ EngineCore::EngineCore(EngineOptions options)
     connect(&m_tick, &QTimer::timeout, this, &EngineCore::onTick);
     m_publish.setSingleShot(true);
     connect(&m_publish, &QTimer::timeout, this, &EngineCore::publish);
+    m_tell.setSingleShot(true);
+    connect(&m_tell, &QTimer::timeout, this, &EngineCore::tellFinished);
     if (!m_options.configPath.isEmpty()) {
         if (m_options.config.config.proxy.token)
             m_options.overlay.fallbackToken = m_options.config.config.proxy.token;
@@ -176,6 +181,7 @@ void EngineCore::finishStop(const Done &done)
     m_tick.stop();
     keepInputs();
     m_listenState = ListenState::Stopped;
+    tellFinished();
     publish();
     done(ok());
 }
@@ -371,6 +377,13 @@ EngineSnapshotPtr EngineCore::makeSnapshot()
     snapshot->configWarnings = m_configWarnings;
     m_telemetry.writeInto(*snapshot);
     return snapshot;
+}
+
+void EngineCore::tellFinished()
+{
+    m_tell.stop();
+    if (!m_finished.empty())
+        Q_EMIT requestsFinished(std::make_shared<const std::vector<RequestEvent>>(std::exchange(m_finished, {})));
 }
 
 void EngineCore::publishSoon()

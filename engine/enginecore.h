@@ -21,6 +21,9 @@
 
 namespace signalbox {
 
+/// Shared between threads.
+using RequestEvents = std::shared_ptr<const std::vector<RequestEvent>>;
+
 class ConfigKeeper;
 class ConfigWatcher;
 class Keychain;
@@ -90,7 +93,8 @@ public:
 Q_SIGNALS:
     void snapshotPublished(const signalbox::EngineSnapshotPtr &snapshot);
     void stateChanged(const signalbox::StateEvent &event);
-    void requestFinished(const signalbox::RequestEvent &event);
+    /// Those of the last moments together: telling another thread of each one costs more than the request itself.
+    void requestsFinished(const signalbox::RequestEvents &events);
     void configApplied(const std::shared_ptr<const signalbox::Config> &config);
 
 private:
@@ -125,6 +129,7 @@ private:
     EngineSnapshotPtr publish();
     Status alarmChanged(const Result<Alarm> &changed);
     void publishSoon();
+    void tellFinished();
     void finishStop(const Done &done);
     void startDemo();
     void keepInputs();
@@ -152,6 +157,8 @@ private:
     RequestTraces m_traces;
     QTimer m_tick;
     QTimer m_publish;
+    std::vector<RequestEvent> m_finished; ///< not told yet
+    QTimer m_tell;
     int m_ticks = 0;
     ListenState m_listenState = ListenState::Stopped;
     QString m_listenError;
@@ -163,3 +170,5 @@ private:
 };
 
 } // namespace signalbox
+
+Q_DECLARE_METATYPE(signalbox::RequestEvents)

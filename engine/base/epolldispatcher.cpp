@@ -245,8 +245,8 @@ int EpollDispatcher::remainingTime(int timerId)
     const auto found = m_timers.find(timerId);
     if (found == m_timers.end())
         return -1;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(found->second.due->first -
-                                                                   std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(found->second.due->first - std::chrono::steady_clock::now());
     return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
 }
 

@@ -1,5 +1,3 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-if(CMAKE_SYSTEM_NAME STREQUAL Linux)
-    signalbox_test(tst_epolldispatcher LABEL unit
-        SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_epolldispatcher.cpp LIBRARIES signalbox_base Qt6::Network)
-endif()
+signalbox_test(tst_epolldispatcher LABEL unit
+    SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_epolldispatcher.cpp LIBRARIES signalbox_base Qt6::Network)

@@ -122,7 +122,8 @@ void TestEpollDispatcher::anotherThreadsPostWakesIt()
     Runner runner;
     for (int i = 0; i < 1000; ++i) {
         QSemaphore told;
-        QMetaObject::invokeMethod(runner.home(), [&] { told.release(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            runner.home(), [&] { told.release(); }, Qt::QueuedConnection);
         QVERIFY(told.tryAcquire(1, patience));
     }
 }
@@ -138,7 +139,8 @@ void TestEpollDispatcher::ownPostsAreSentBeforeItSleeps()
                 auto *object = new QObject;
                 QObject::connect(object, &QObject::destroyed, runner.home(), [&] { told.release(); });
                 object->deleteLater();
-                QMetaObject::invokeMethod(runner.home(), [&] { told.release(); }, Qt::QueuedConnection);
+                QMetaObject::invokeMethod(
+                    runner.home(), [&] { told.release(); }, Qt::QueuedConnection);
             },
             Qt::QueuedConnection);
     });
