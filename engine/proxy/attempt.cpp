@@ -7,6 +7,8 @@
 #include "engine/dialect/retryafter.h"
 #include "engine/proxy/proxycontext.h"
 
+#include <QTimerEvent>
+
 #include <algorithm>
 
 namespace signalbox {
@@ -37,10 +39,19 @@ Attempt::Attempt(ProxyContext &context, const RequestShape &shape, Selection sel
       m_judge(shape.route.dialect, shape.route.endpoint, shape.stream), m_startedMs(context.clock.nowMs())
 {
     m_event.provider = provider().config().name;
-    m_gateTimer.setSingleShot(true);
-    m_settleTimer.setSingleShot(true);
-    connect(&m_gateTimer, &QTimer::timeout, this, &Attempt::accept);
-    connect(&m_settleTimer, &QTimer::timeout, this, &Attempt::settle);
+}
+
+void Attempt::timerEvent(QTimerEvent *event)
+{
+    if (event->timerId() == m_gateTimer.timerId()) {
+        m_gateTimer.stop();
+        accept();
+    } else if (event->timerId() == m_settleTimer.timerId()) {
+        m_settleTimer.stop();
+        settle();
+    } else {
+        QObject::timerEvent(event);
+    }
 }
 
 Attempt::~Attempt()
@@ -176,7 +187,7 @@ void Attempt::refuseByStatus()
     const bool gaveUp = m_event.status == 408 || m_event.status >= 500;
     m_event.possiblyBilled = m_shape.route.generation && gaveUp;
     if (m_verdict.failover)
-        m_settleTimer.start(errorAnswerTime);
+        m_settleTimer.start(static_cast<int>(errorAnswerTime.count()), this);
     Q_EMIT rejected();
 }
 
@@ -251,7 +262,7 @@ void Attempt::decideGate()
     if (m_held.size() >= gateBytes)
         accept();
     else if (!m_gateTimer.isActive())
-        m_gateTimer.start(gateTime);
+        m_gateTimer.start(static_cast<int>(gateTime.count()), this);
 }
 
 /// The answer shows, or has ended, before anything of it went to the client.

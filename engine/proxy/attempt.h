@@ -15,8 +15,8 @@
 #include "engine/stats/gaprecorder.h"
 #include "engine/transport/pooledreply.h"
 
+#include <QBasicTimer>
 #include <QObject>
-#include <QTimer>
 
 #include <memory>
 #include <optional>
@@ -92,11 +92,17 @@ public:
     std::optional<ErrorAnswer> errorAnswer() const;
     bool hasErrorAnswer() const { return m_refusedByStatus; }
 
+    /// More of its answer may come later.
+    bool isReceiving() const { return m_reply->isReceiving(); }
+
 Q_SIGNALS:
     void accepted();
     void rejected();
     void bodyReady();
     void ended();
+
+protected:
+    void timerEvent(QTimerEvent *event) override;
 
 private:
     enum class Phase { Waiting, Gating, Accepted, Rejected, Ended };
@@ -141,8 +147,8 @@ private:
     QByteArray m_errorAnswer; ///< as much of it as came, in its own coding
     bool m_errorAnswerWhole = false;
     KeyMask m_mask;
-    QTimer m_gateTimer;
-    QTimer m_settleTimer;
+    QBasicTimer m_gateTimer;
+    QBasicTimer m_settleTimer;
     Verdict m_verdict;
     AttemptEvent m_event;
     RequestEvent::StreamEnd m_streamEnd = RequestEvent::StreamEnd::NoStream;

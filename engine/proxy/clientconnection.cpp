@@ -289,7 +289,8 @@ void ClientConnection::onDone()
 {
     m_handler->deleteLater();
     m_handler = nullptr;
-    if (m_answered && !m_closing && !m_parsing)
+    m_socket->flush();
+    if (m_answered && !m_closing && !m_parsing && !m_gone)
         nextRequest();
 }
 
@@ -415,6 +416,11 @@ void ClientConnection::writeBody(const QByteArray &bytes)
         m_socket->write(bytes);
     if (m_socket->bytesToWrite() > congestedBytes)
         m_congested = true;
+}
+
+void ClientConnection::flush()
+{
+    m_socket->flush();
 }
 
 void ClientConnection::finishBody()

@@ -62,6 +62,7 @@ private:
 
     void writeHead(int status, const HeaderList &headers, qint64 contentLength) override;
     void writeBody(const QByteArray &bytes) override;
+    void flush() override;
     void finishBody() override;
     void cutBody() override;
     void answer(int status, HeaderList headers, const QByteArray &body) override;

@@ -396,6 +396,8 @@ void Exchange::onBodyReady()
         m_event.firstByte = sinceBegun();
     m_event.bytesToClient += bytes.size();
     m_sink.writeBody(bytes);
+    if (m_current->isReceiving())
+        m_sink.flush();
     if (m_sink.isCongested() && m_current)
         m_current->setPaused(true);
 }

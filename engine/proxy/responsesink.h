@@ -16,6 +16,9 @@ public:
     /// contentLength < 0: not known; then chunked, or until close for an HTTP/1.0 client.
     virtual void writeHead(int status, const HeaderList &headers, qint64 contentLength) = 0;
     virtual void writeBody(const QByteArray &bytes) = 0;
+    /// Hands what was written to the network now. A client that turns out to be gone is told to the handler from
+    /// inside.
+    virtual void flush() = 0;
     virtual void finishBody() = 0;
     /// Ends visibly incomplete: what was written goes out, then the connection closes without a clean end.
     virtual void cutBody() = 0;

@@ -45,6 +45,8 @@ public:
     /// While paused the socket is not read, so the upstream is held back; the idle time stands still.
     void setReadPaused(bool paused);
     bool isReadPaused() const { return m_readPaused; }
+    /// It has a connection. In slots, false means that finished() follows at once.
+    bool isReceiving() const { return m_connection != nullptr; }
     /// Reading also stops while that much is waiting to be taken (1 MiB unless set; 0: no bound).
     void setReadBufferSize(qint64 size) override;
 
