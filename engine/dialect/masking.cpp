@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace signalbox {
 
@@ -38,6 +39,47 @@ const std::array<Rule, 4> &rules()
     return list;
 }
 
+bool isWordCharacter(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/// Ids and names of models, which come with every answer: nothing in them is changed by simplifying, and of the rules
+/// only that of the vendors' prefixes can fit.
+bool isPlainName(QByteArrayView text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return isWordCharacter(c) || c == '-' || c == '.'; });
+}
+
+/// A vendor's prefix begins a word. May say yes where the rule would say no.
+bool mayHoldKey(QByteArrayView name)
+{
+    static constexpr std::array<std::string_view, 21> prefixes { "sk",   "rk",   "pk",  "gsk",   "xai",        "pplx",
+                                                                 "hf",   "r8",   "csk", "fw",    "nvapi",      "ghp",
+                                                                 "gho",  "ghu",  "ghs", "glpat", "github_pat", "AIza",
+                                                                 "ya29", "AKIA", "eyJ" };
+    const std::string_view text(name.data(), static_cast<std::size_t>(name.size()));
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool atWord = isWordCharacter(text[i]) && (i == 0 || !isWordCharacter(text[i - 1]));
+        const auto begins = [rest = text.substr(i)](std::string_view prefix) {
+            return rest.front() == prefix.front() && rest.substr(0, prefix.size()) == prefix;
+        };
+        if (atWord && std::any_of(prefixes.begin(), prefixes.end(), begins))
+            return true;
+    }
+    return false;
+}
+
+QByteArray shortened(QByteArray text, qsizetype bytes)
+{
+    if (text.size() <= bytes)
+        return text;
+    text.truncate(std::max<qsizetype>(bytes - 3, 0));
+    while (!text.isEmpty() && !text.isValidUtf8())
+        text.chop(1);
+    return text + "...";
+}
+
 } // namespace
 
 QByteArray maskSecrets(QByteArrayView text)
@@ -51,6 +93,8 @@ QByteArray maskSecrets(QByteArrayView text)
 
 QByteArray printableExcerpt(QByteArrayView text, qsizetype bytes)
 {
+    if (isPlainName(text) && !mayHoldKey(text))
+        return shortened(text.first(std::min(text.size(), excerptedBytes)).toByteArray(), bytes);
     const QByteArray masked = maskSecrets(text.first(std::min(text.size(), excerptedBytes)));
     QString line = QString::fromUtf8(masked);
     std::replace_if(
@@ -59,13 +103,7 @@ QByteArray printableExcerpt(QByteArrayView text, qsizetype bytes)
         QLatin1Char(' '));
     // Invisible and direction-changing characters could make a log line read differently.
     line.removeIf([](QChar c) { return c.category() == QChar::Other_Format; });
-    QByteArray result = line.simplified().toUtf8();
-    if (result.size() <= bytes)
-        return result;
-    result.truncate(std::max<qsizetype>(bytes - 3, 0));
-    while (!result.isEmpty() && !result.isValidUtf8())
-        result.chop(1);
-    return result + "...";
+    return shortened(line.simplified().toUtf8(), bytes);
 }
 
 } // namespace signalbox
