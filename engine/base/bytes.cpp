@@ -2,6 +2,7 @@
 #include "engine/base/bytes.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace signalbox {
@@ -20,11 +21,36 @@ constexpr bool isTokenCharacter(char c) noexcept
     return std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
+constexpr bool isFieldCharacter(char c) noexcept
+{
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte >= 0x20 && byte != 0x7f) || c == '\t';
+}
+
+using Table = std::array<bool, 256>;
+
+template <typename Test> constexpr Table tableOf(Test test) noexcept
+{
+    Table table {};
+    for (std::size_t i = 0; i < table.size(); ++i)
+        table[i] = test(static_cast<char>(i));
+    return table;
+}
+
+// Every byte of every head is looked up.
+constexpr Table tokenCharacters = tableOf(isTokenCharacter);
+constexpr Table fieldCharacters = tableOf(isFieldCharacter);
+
+bool allIn(const Table &table, QByteArrayView text) noexcept
+{
+    return std::all_of(text.begin(), text.end(), [&](char c) { return table[static_cast<unsigned char>(c)]; });
+}
+
 } // namespace
 
-bool equalsIgnoringCase(QByteArrayView a, QByteArrayView b) noexcept
+bool equalsIgnoringCase(const char *a, const char *b, qsizetype size) noexcept
 {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+    return std::equal(a, a + size, b, [](char x, char y) { return x == y || lower(x) == lower(y); });
 }
 
 bool startsWithIgnoringCase(QByteArrayView text, QByteArrayView prefix) noexcept
@@ -34,15 +60,12 @@ bool startsWithIgnoringCase(QByteArrayView text, QByteArrayView prefix) noexcept
 
 bool isHttpToken(QByteArrayView text) noexcept
 {
-    return !text.isEmpty() && std::all_of(text.begin(), text.end(), isTokenCharacter);
+    return !text.isEmpty() && allIn(tokenCharacters, text);
 }
 
 bool isHttpFieldValue(QByteArrayView text) noexcept
 {
-    return std::none_of(text.begin(), text.end(), [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return (byte < 0x20 && c != '\t') || byte == 0x7f;
-    });
+    return allIn(fieldCharacters, text);
 }
 
 std::optional<std::int64_t> parseDecimal(QByteArrayView text) noexcept

@@ -9,7 +9,11 @@
 namespace signalbox {
 
 /// ASCII only, independent of the locale.
-bool equalsIgnoringCase(QByteArrayView a, QByteArrayView b) noexcept;
+bool equalsIgnoringCase(const char *a, const char *b, qsizetype size) noexcept;
+inline bool equalsIgnoringCase(QByteArrayView a, QByteArrayView b) noexcept
+{
+    return a.size() == b.size() && equalsIgnoringCase(a.data(), b.data(), a.size());
+}
 bool startsWithIgnoringCase(QByteArrayView text, QByteArrayView prefix) noexcept;
 
 /// RFC 9110 5.6.2: a field name or method.

@@ -28,6 +28,8 @@ QByteArrayView withoutOuterBlanks(QByteArrayView text)
     return text;
 }
 
+constexpr std::size_t usualFields = 16;
+
 } // namespace
 
 void LineReader::startLine(qsizetype bufferSize)
@@ -155,6 +157,8 @@ void HeadScanner::onLine()
         m_error = parseFieldLine(line, field);
         if (!m_error && m_headers.size() >= static_cast<std::size_t>(m_limits.fields))
             fail(431, "too many fields");
+        if (m_headers.isEmpty())
+            m_headers.reserve(usualFields);
         if (!m_error)
             m_headers.append(field.name.toByteArray(), field.value.toByteArray());
     }
