@@ -4,6 +4,7 @@
 #include <QCryptographicHash>
 
 #include <array>
+#include <string_view>
 
 namespace signalbox {
 
@@ -59,8 +60,9 @@ constexpr std::array<const char *, 6> sessionFields {
 QByteArray clientKind(const HeaderList &headers)
 {
     const QByteArray agent = headers.value("user-agent").left(256).toLower();
+    const std::string_view text(agent.constData(), static_cast<std::size_t>(agent.size()));
     for (const Agent &known : agents) {
-        if (agent.contains(known.part))
+        if (text.find(std::string_view(known.part.data(), static_cast<std::size_t>(known.part.size()))) != text.npos)
             return known.kind.toByteArray();
     }
     return agent.isEmpty() ? QByteArrayLiteral("unknown") : QByteArrayLiteral("other");

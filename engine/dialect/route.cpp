@@ -26,7 +26,9 @@ QByteArray decoded(QByteArrayView text)
 /// Takes the segment off the front, however it is encoded; false if it is not there.
 bool takePrefix(QByteArray &path, QByteArrayView segment)
 {
-    if (decoded(targetpath::firstSegment(path)) != segment)
+    const qsizetype end = path.indexOf('/', 1);
+    const QByteArrayView first = QByteArrayView(path).sliced(1, (end < 0 ? path.size() : end) - 1);
+    if (first.contains('%') ? decoded(first) != segment : first != segment)
         return false;
     targetpath::takeFirst(path);
     return true;

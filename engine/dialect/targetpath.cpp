@@ -22,9 +22,11 @@ bool isControl(char c)
 }
 
 /// "..;x=1" counts: some servers cut path parameters off before they resolve dots.
-bool hasDotSegment(const QByteArray &path)
+bool hasDotSegment(QByteArrayView path)
 {
-    for (const QByteArray &segment : path.split('/')) {
+    if (!path.contains('.'))
+        return false;
+    for (const QByteArray &segment : path.toByteArray().split('/')) {
         const QByteArray name = segment.left(segment.indexOf(';') < 0 ? segment.size() : segment.indexOf(';'));
         if (name == "." || name == "..")
             return true;
@@ -32,7 +34,7 @@ bool hasDotSegment(const QByteArray &path)
     return false;
 }
 
-QString decodedProblem(const QByteArray &path)
+QString decodedProblem(QByteArrayView path)
 {
     if (std::any_of(path.begin(), path.end(), isControl))
         return QStringLiteral("The path contains a control character.");
@@ -53,6 +55,8 @@ QString problemOf(QByteArrayView path)
         return QStringLiteral("The path contains a character that must be percent-encoded.");
     if (path.contains('#'))
         return QStringLiteral("The request target contains a fragment.");
+    if (!path.contains('%'))
+        return decodedProblem(path);
     std::optional<QByteArray> decoded = decode(path);
     if (!decoded)
         return QStringLiteral("The path contains a \"%\" that is not followed by two hexadecimal digits.");
@@ -90,6 +94,8 @@ std::optional<QByteArray> decode(QByteArrayView text)
 
 QByteArray collapseSlashes(QByteArrayView path)
 {
+    if (!path.contains("//"))
+        return path.toByteArray();
     QByteArray result;
     result.reserve(path.size());
     for (char c : path) {
@@ -124,6 +130,8 @@ QByteArray takeFirst(QByteArray &path)
 QueryParts splitQuery(QByteArrayView query)
 {
     QueryParts parts;
+    if (query.isEmpty())
+        return parts;
     QList<QByteArray> kept;
     for (const QByteArray &part : query.toByteArray().split('&')) {
         const qsizetype equals = part.indexOf('=');
@@ -137,7 +145,15 @@ QueryParts splitQuery(QByteArrayView query)
     return parts;
 }
 
-QByteArray loggable(QByteArrayView path)
+namespace {
+
+/// A segment "t", or something encoded that may be one.
+bool mayHoldToken(QByteArrayView path)
+{
+    return path.contains('%') || path.contains("/t/") || path.startsWith("t/");
+}
+
+QByteArray withoutToken(QByteArrayView path)
 {
     QList<QByteArray> parts = path.toByteArray().split('/');
     for (qsizetype i = 1; i < parts.size(); ++i) {
@@ -147,7 +163,14 @@ QByteArray loggable(QByteArrayView path)
         if (!parts[i].isEmpty() && QByteArray::fromPercentEncoding(parts[before]) == "t")
             parts[i] = QByteArrayLiteral("***");
     }
-    QByteArray result = parts.join('/').left(512);
+    return parts.join('/');
+}
+
+} // namespace
+
+QByteArray loggable(QByteArrayView path)
+{
+    QByteArray result = (mayHoldToken(path) ? withoutToken(path) : path.toByteArray()).left(512);
     std::replace_if(result.begin(), result.end(), isUnprintable, '?');
     return result;
 }
