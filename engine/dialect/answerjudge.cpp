@@ -69,7 +69,7 @@ bool isErrorValue(const JsonMember &member)
 /// True if some occurrence of "key": in the text is followed by anything but null. A cheap test before the real one.
 bool mayHaveValue(QByteArrayView text, QByteArrayView quotedKey)
 {
-    for (qsizetype at = text.indexOf(quotedKey); at >= 0; at = text.indexOf(quotedKey, at + 1)) {
+    for (qsizetype at = findText(text, quotedKey); at >= 0; at = findText(text, quotedKey, at + 1)) {
         qsizetype value = at + quotedKey.size();
         while (value < text.size() && (text[value] == ' ' || text[value] == ':'))
             ++value;
@@ -307,7 +307,7 @@ bool AnswerJudge::readEventError(QByteArrayView type, QByteArrayView data)
     }
     bool isError = type == QByteArrayView("error");
     // Only a key or value in quotes can be meant, and those of nested texts are escaped.
-    if (!isError && data.contains("\"error\"")) {
+    if (!isError && findText(data, "\"error\"") >= 0) {
         const std::optional<JsonMember> error = findJsonMember(data, "error");
         isError = (error && isErrorValue(*error)) || findJsonString(data, "object") == QByteArray("error") ||
             findJsonString(data, "type") == QByteArray("error");

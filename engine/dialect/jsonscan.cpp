@@ -84,10 +84,15 @@ std::optional<ReadValue> readLiteral(QByteArrayView text, qsizetype at, QByteArr
     return ReadValue { kind, { at, word.size() }, at + word.size() };
 }
 
+bool isNumberCharacter(char c)
+{
+    return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
+}
+
 std::optional<ReadValue> readNumber(QByteArrayView text, qsizetype at)
 {
     qsizetype end = at;
-    while (end < text.size() && text[end] != '\0' && std::strchr("+-.0123456789eE", text[end]))
+    while (end < text.size() && isNumberCharacter(text[end]))
         ++end;
     // At the very end of the text more digits may follow.
     if (end == at || end == text.size())
@@ -299,6 +304,15 @@ std::vector<JsonMember> jsonElements(QByteArrayView text, std::size_t atMost)
         at = skipSpace(text, value->end);
     } while (elements.size() < atMost && at < text.size() && text[at] == ',');
     return elements;
+}
+
+qsizetype findText(QByteArrayView text, QByteArrayView part, qsizetype from) noexcept
+{
+    if (from >= text.size())
+        return -1;
+    const void *found = ::memmem(text.data() + from, static_cast<std::size_t>(text.size() - from), part.data(),
+                                 static_cast<std::size_t>(part.size()));
+    return found ? static_cast<const char *>(found) - text.data() : -1;
 }
 
 QByteArray unescapeJson(QByteArrayView raw)

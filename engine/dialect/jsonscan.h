@@ -62,6 +62,9 @@ std::optional<QByteArray> findJsonString(QByteArrayView text, QByteArrayView key
 /// The elements of the array `text` (as far as they can be read), each with an empty key.
 std::vector<JsonMember> jsonElements(QByteArrayView text, std::size_t atMost);
 
+/// Where `part` begins in the text, from `from` on, or -1. Looks at fewer bytes than QByteArrayView::indexOf().
+qsizetype findText(QByteArrayView text, QByteArrayView part, qsizetype from = 0) noexcept;
+
 /// The UTF-8 meant by what stands between the quotes. Lone surrogates become U+FFFD.
 QByteArray unescapeJson(QByteArrayView raw);
 /// What to put between quotes. Bytes that are no UTF-8 become U+FFFD.

@@ -29,8 +29,8 @@ bool isEnvelope(QByteArrayView key)
 void UsageReader::readEvent(QByteArrayView data)
 {
     // Most events hold neither: a look at the bytes is cheaper than a walk over the members.
-    const bool mayHaveUsage = data.contains("\"usage");
-    if (mayHaveUsage || (m_model.isEmpty() && data.contains("\"model")))
+    const bool mayHaveUsage = findText(data, "\"usage") >= 0;
+    if (mayHaveUsage || (m_model.isEmpty() && findText(data, "\"model") >= 0))
         readObject(data);
 }
 
