@@ -29,10 +29,23 @@ double latencyFactor(double ms, const LatencyTarget &target)
     return ms >= target.badMs ? 0.0 : std::log(target.badMs / ms) / std::log(target.badMs / target.goodMs);
 }
 
+bool isBetween(double ms, const LatencyTarget &target)
+{
+    return ms > target.goodMs && ms < target.badMs;
+}
+
+/// Of both quantiles. Between the targets their two logarithms, the most expensive part of a score, are taken as one.
+double meanFactor(const LatencyInput &input, const LatencyTarget &target)
+{
+    if (isBetween(input.p50Ms, target) && isBetween(input.p95Ms, target))
+        return 0.5 * std::log(target.badMs * target.badMs / (input.p50Ms * input.p95Ms)) /
+            std::log(target.badMs / target.goodMs);
+    return 0.5 * latencyFactor(input.p50Ms, target) + 0.5 * latencyFactor(input.p95Ms, target);
+}
+
 double weightedFactor(const LatencyInput &input, const LatencyTarget &target)
 {
-    return static_cast<double>(input.samples) *
-        (0.5 * latencyFactor(input.p50Ms, target) + 0.5 * latencyFactor(input.p95Ms, target));
+    return static_cast<double>(input.samples) * meanFactor(input, target);
 }
 
 double responseFactor(const ScoreInput &input, double success)
