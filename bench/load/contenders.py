@@ -50,7 +50,8 @@ class Contender:
         return f"{self.name}:{self.port}" + (f":{self.headers_file}" if self.headers_file else "")
 
     def stop(self):
-        self.process.stop()
+        if self.process:
+            self.process.stop()
 
 
 class Direct(Contender):

@@ -97,6 +97,8 @@ def measure(options, site, upstream):
 
 def main():
     options = arguments()
+    options.binaries, options.unpacked, options.peers = (path.resolve() for path in
+                                                         (options.binaries, options.unpacked, options.peers))
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(65536, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
     busy = busy_percent()
     if busy > 10 and not options.force:
