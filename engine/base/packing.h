@@ -6,6 +6,7 @@
 #include <QString>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 
@@ -25,11 +26,12 @@ public:
 
     void number(std::uint64_t value)
     {
-        while (value >= 0x80) {
-            m_out.append(static_cast<char>(value | 0x80));
-            value >>= 7;
-        }
-        m_out.append(static_cast<char>(value));
+        std::array<char, 10> bytes;
+        qsizetype size = 0;
+        for (; value >= 0x80; value >>= 7)
+            bytes[static_cast<std::size_t>(size++)] = static_cast<char>(value | 0x80);
+        bytes[static_cast<std::size_t>(size++)] = static_cast<char>(value);
+        m_out.append(bytes.data(), size);
     }
     void signedNumber(std::int64_t value) { number(zigZag(value)); }
     void real(double value)

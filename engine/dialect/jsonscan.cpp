@@ -267,7 +267,9 @@ std::optional<JsonMember> JsonObjectWalker::readMember()
     if (!value)
         return std::nullopt;
     m_position = value->end;
-    return JsonMember { unescapeJson(m_text.sliced(keyBegin, keyEnd - keyBegin)), value->kind, value->range };
+    const QByteArrayView key = m_text.sliced(keyBegin, keyEnd - keyBegin);
+    return JsonMember { key.contains('\\') ? unescapeJson(key) : QByteArray::fromRawData(key.data(), key.size()),
+                        value->kind, value->range };
 }
 
 std::optional<JsonMember> findJsonMember(QByteArrayView text, QByteArrayView key)

@@ -21,7 +21,7 @@ enum class JsonKind { String, Number, Object, Array, True, False, Null };
 
 struct JsonMember
 {
-    QByteArray key; ///< unescaped
+    QByteArray key; ///< unescaped; valid as long as the text
     JsonKind kind = JsonKind::Null;
     ByteRange value; ///< of the value in the text; a string's without its quotes
 };
