@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what is missing, makes one ASan+UBSan build and runs every test. --ci adds the agents from npm,
-# formatting, clang with clang-tidy and clazy, the thread sanitizer, and the release build.
+# formatting, clang with clang-tidy and clazy, the thread sanitizer, the release build, and how many instructions a
+# request takes.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=packaging/common.sh
@@ -61,5 +62,8 @@ if $full; then
         echo "signalboxd must not link a Gui library" >&2
         exit 1
     fi
+
+    section "instructions per request"
+    bench/instructions.sh
 fi
 section "all passed"
