@@ -24,6 +24,7 @@ namespace signalbox {
 namespace {
 
 constexpr int idRole = Qt::UserRole;
+constexpr int rowHeight = 26;
 const QString dots = QString(8, QChar(0x2022));
 
 Dialect dialectOf(const ConnectTool &tool)
@@ -136,12 +137,14 @@ void ConnectPage::buildList()
             group = tool.group;
             auto *heading = new QListWidgetItem(group, m_list);
             heading->setFlags(Qt::NoItemFlags);
+            heading->setSizeHint(QSize(0, rowHeight));
             QFont bold = font();
             bold.setBold(true);
             heading->setFont(bold);
         }
         auto *item = new QListWidgetItem(tool.name, m_list);
         item->setData(idRole, tool.id);
+        item->setSizeHint(QSize(0, rowHeight));
         if (tool.id == current || (current.isEmpty() && !m_list->currentItem()))
             m_list->setCurrentItem(item);
     }
