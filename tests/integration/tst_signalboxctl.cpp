@@ -90,6 +90,25 @@ void SignalboxCtlTest::showsAndSteersARunningEngine()
     };
     QTRY_COMPARE(threshold(), 7);
 
+    const auto set = [&](const char *key, const char *value) {
+        return control(scene, { QStringLiteral("set"), QString::fromLatin1(key), QString::fromLatin1(value) });
+    };
+    for (const auto &[key, value] : std::initializer_list<std::pair<const char *, const char *>> {
+             { "breaker.minimumCalls", "30" },
+             { "breaker.windowMs", "2min" },
+             { "health.degradedBelow", "90" },
+             { "metrics.maxMegabytes", "100" },
+             { "capture.capBytes", "4096" },
+             { "providers.alpha.includeUsage", "on" },
+             { "providers.beta.breaker.probeSuccesses", "3" } }) {
+        const Said said = set(key, value);
+        QVERIFY2(said.code == 0, said.err.constData());
+    }
+    const Said combination = set("breaker.maxOpenMs", "1s");
+    QVERIFY2(combination.code == 1 && combination.err.contains("maxOpenMs"), combination.err.constData());
+    const Said sensitive = set("providers.alpha.baseUrl", "http://127.0.0.1:9");
+    QVERIFY2(sensitive.code == 1 && sensitive.err.contains("edit the configuration file"), sensitive.err.constData());
+
     const Said refused =
         control(scene, { QStringLiteral("set"), QStringLiteral("breaker.threshold"), QStringLiteral("-1") });
     QCOMPARE(refused.code, 1);

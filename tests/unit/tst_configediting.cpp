@@ -20,20 +20,27 @@ using namespace signalbox;
 
 namespace {
 
-const QByteArray threeProviders = R"({
-  "version": 1,
-  "note": "kept",
-  "breaker": {"threshold": 4},
-  "providers": [
-    {"name": "a.b", "dialect": "openai", "baseUrl": "https://a.example/v1", "key": {"env": "A_KEY"}, "weight": 3},
-    {
-      "name": "c",
-      "dialect": "anthropic",   "baseUrl": "https://c.example"
-    },
-    {"name": "1", "dialect": "gemini", "baseUrl": "https://one.example"}
-  ]
+/// JSON is easier to read with ' for ".
+QByteArray quoted(QByteArray text)
+{
+    return text.replace('\'', '"');
 }
-)";
+
+const QByteArray threeProviders =
+    quoted("{\n"
+           "  'version': 1,\n"
+           "  'note': 'kept',\n"
+           "  'breaker': {'threshold': 4},\n"
+           "  'providers': [\n"
+           "    {'name': 'a.b', 'dialect': 'openai', 'baseUrl': 'https://a.example/v1', 'key': {'env': 'A_KEY'}, "
+           "'weight': 3},\n"
+           "    {\n"
+           "      'name': 'c',\n"
+           "      'dialect': 'anthropic',   'baseUrl': 'https://c.example'\n"
+           "    },\n"
+           "    {'name': '1', 'dialect': 'gemini', 'baseUrl': 'https://one.example'}\n"
+           "  ]\n"
+           "}\n");
 
 SettingEdit edit(const char *place, const QJsonValue &value)
 {
@@ -203,12 +210,12 @@ private Q_SLOTS:
 
     void showsNoSecret()
     {
-        const QByteArray before = R"({"proxy": {"token": "first-secret-token"}})";
-        const QByteArray after = R"({"proxy": {"token": "other-secret-token"},
-            "alarms": {"webhook": {"url": "https://hooks.example/T0/secret-path"}},
-            "providers": [{"name": "a", "proxy": "http://user:secret-word@proxy.example:3128"}]})";
-        const QString told = changesOf(before, after).join(u'\n') +
-            changesOf(after, R"({"providers": [{"name": "a", "proxy": null}]})").join(u'\n');
+        const QByteArray before = quoted("{'proxy': {'token': 'first-secret-token'}}");
+        const QByteArray after = quoted("{'proxy': {'token': 'other-secret-token'},"
+                                        " 'alarms': {'webhook': {'url': 'https://hooks.example/T0/secret-path'}},"
+                                        " 'providers': [{'name': 'a', 'proxy': 'http://u:secret-word@p.example:1'}]}");
+        const QByteArray without = quoted("{'providers': [{'name': 'a', 'proxy': null}]}");
+        const QString told = changesOf(before, after).join(u'\n') + changesOf(after, without).join(u'\n');
         QVERIFY2(!told.contains(QStringLiteral("secret")), qPrintable(told));
         QVERIFY(told.contains(QStringLiteral("proxy.token")));
     }

@@ -49,7 +49,6 @@ private Q_SLOTS:
         QCOMPARE(provider.breaker.timeoutMs, Milliseconds(60001));
         QCOMPARE(provider.timeouts.idleMs, Milliseconds(7));
         QCOMPARE(result.config.origins.breakerThreshold, SettingOrigin::File);
-        QCOMPARE(result.warningTexts(), QStringList());
     }
 
     void readsWhatAnOperatorMayTune()

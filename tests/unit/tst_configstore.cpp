@@ -177,7 +177,7 @@ private Q_SLOTS:
         QSignalSpy changes(&watcher, &ConfigWatcher::configChanged);
         const auto next = [&changes] {
             if (changes.isEmpty() && !changes.wait(patienceMs))
-                return LoadResult { {}, {}, {}, true, true };
+                return LoadResult {};
             return changes.takeFirst().at(0).value<LoadResult>();
         };
         const QByteArray head = "{\"version\": 1, \"proxy\": {\"token\": null}, \"breaker\": {\"threshold\": ";

@@ -90,8 +90,8 @@ private Q_SLOTS:
     void holdsBackNoMoreThanTheOpenEvent()
     {
         UsageChunkFilter filter;
-        QCOMPARE(filter.feed(content + usage.left(20)), content);
-        QCOMPARE(filter.feed(usage.sliced(20) + end.left(3)), QByteArray());
+        QCOMPARE(filter.feed(QByteArray(content + usage.left(20))), content);
+        QCOMPARE(filter.feed(QByteArray(usage.sliced(20) + end.left(3))), QByteArray());
         QCOMPARE(filter.feed(end.sliced(3)), end);
     }
 };
