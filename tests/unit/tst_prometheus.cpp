@@ -101,7 +101,7 @@ EngineSnapshot fullSnapshot()
     snapshot.uptime = Milliseconds(90500);
     snapshot.listener.state = ListenState::Listening;
     snapshot.listener.connections = 3;
-    snapshot.totals = { 12, 7, 2, 1, 4, 1, 2 };
+    snapshot.totals = { 12, 7, 2, 1, 0, 4, 1, 2 };
     snapshot.failovers = { { QStringLiteral("connect"), 3 }, { QStringLiteral("status_5xx"), 5 } };
     snapshot.inFlight = 2;
     snapshot.overhead = { { 0.0001, 0.001 }, { 6, 7 }, 0.0009, 7 };
