@@ -230,8 +230,8 @@ private:
             if (lineEnd < 0)
                 return std::nullopt;
             bool number = false;
-            const QByteArray size = raw.mid(at, lineEnd - at);
-            const qsizetype bytes = size.left(size.indexOf(';')).trimmed().toLongLong(&number, 16);
+            const QByteArray size = raw.mid(at, lineEnd - at).split(';').first().trimmed();
+            const qsizetype bytes = size.toLongLong(&number, 16);
             if (!number || bytes < 0 || bytes > raw.size() - lineEnd - 2)
                 return std::nullopt;
             if (bytes == 0)
