@@ -11,6 +11,7 @@
 #include <QElapsedTimer>
 
 #include <algorithm>
+#include <limits>
 
 namespace signalbox {
 
@@ -67,8 +68,10 @@ Result<ReplayResult> replayHistory(const ReplayQuery &query, const ReplaySources
     Result<HistoryReader> reader = HistoryReader::open(sources.historyPath);
     if (!reader)
         return reader.error();
+    // Where the wall clock was set back, the newest chunks are numbered past now.
+    const std::int64_t readUntilMs = query.untilMs > 0 ? result.untilMs : std::numeric_limits<std::int64_t>::max();
     const Result<Chunks> chunks =
-        reader.value().breakerInputs(result.sinceMs - checkpointIntervalMs - slackMs, result.untilMs, cancelled);
+        reader.value().breakerInputs(result.sinceMs - checkpointIntervalMs - slackMs, readUntilMs, cancelled);
     if (!chunks)
         return chunks.error();
     const ReplaySpan span { result.sinceMs, result.untilMs, std::clamp(query.maxPoints, 1, mostPoints) };
