@@ -5,6 +5,9 @@
 
 #include <QtConcurrentRun>
 
+#include <array>
+#include <variant>
+
 namespace signalbox {
 
 namespace {
@@ -22,9 +25,46 @@ QString shadowSummary(const ShadowSnapshot &shadow)
         .arg(shadow.goodDiverted);
 }
 
-QString settingsText(const BreakerSettings &settings)
+struct ShownSetting
 {
-    return QStringLiteral("threshold %1, timeout %2 ms").arg(settings.threshold).arg(settings.timeoutMs.count());
+    QLatin1String name;
+    std::variant<int BreakerSettings::*, Milliseconds BreakerSettings::*> member;
+};
+constexpr std::array shownSettings {
+    ShownSetting { QLatin1String("threshold"), &BreakerSettings::threshold },
+    ShownSetting { QLatin1String("timeoutMs"), &BreakerSettings::timeoutMs },
+    ShownSetting { QLatin1String("maxOpenMs"), &BreakerSettings::maxOpenMs },
+    ShownSetting { QLatin1String("windowMs"), &BreakerSettings::windowMs },
+    ShownSetting { QLatin1String("minimumCalls"), &BreakerSettings::minimumCalls },
+    ShownSetting { QLatin1String("failureRatePercent"), &BreakerSettings::failureRatePercent },
+    ShownSetting { QLatin1String("slowMinimumCalls"), &BreakerSettings::slowMinimumCalls },
+    ShownSetting { QLatin1String("slowRatePercent"), &BreakerSettings::slowRatePercent },
+    ShownSetting { QLatin1String("probeSuccesses"), &BreakerSettings::probeSuccesses },
+    ShownSetting { QLatin1String("maxProbes"), &BreakerSettings::maxProbes },
+    ShownSetting { QLatin1String("healthFailures"), &BreakerSettings::healthFailures },
+    ShownSetting { QLatin1String("slowStartMs"), &BreakerSettings::slowStartMs },
+    ShownSetting { QLatin1String("failureChainMs"), &BreakerSettings::failureChainMs },
+    ShownSetting { QLatin1String("levelDecayMs"), &BreakerSettings::levelDecayMs },
+    ShownSetting { QLatin1String("maxRetryAfterMs"), &BreakerSettings::maxRetryAfterMs },
+};
+
+qint64 numberOf(const BreakerSettings &settings, const ShownSetting &shown)
+{
+    if (const auto *number = std::get_if<int BreakerSettings::*>(&shown.member))
+        return settings.**number;
+    return (settings.*std::get<Milliseconds BreakerSettings::*>(shown.member)).count();
+}
+
+/// What differs from the other: "threshold 3, minimumCalls 10".
+QString differenceText(const BreakerSettings &settings, const BreakerSettings &other)
+{
+    QStringList texts;
+    for (const ShownSetting &shown : shownSettings) {
+        const qint64 number = numberOf(settings, shown);
+        if (number != numberOf(other, shown))
+            texts.append(shown.name + QLatin1Char(' ') + QString::number(number));
+    }
+    return texts.join(QLatin1String(", "));
 }
 
 } // namespace
@@ -74,7 +114,8 @@ Status EngineCore::runShadow(const std::map<QString, BreakerSettings> &settings,
                        QStringLiteral("The draft: ") + reasonSentence(transition));
                 publishSoon();
             });
-        report(StateEvent::Kind::Shadow, config.name, settingsText(config.breaker), settingsText(draft->second),
+        report(StateEvent::Kind::Shadow, config.name, differenceText(config.breaker, draft->second),
+               differenceText(draft->second, config.breaker),
                QStringLiteral("An operator started a shadow run of a draft for %1 min.")
                    .arg((duration.count() + 59'999) / 60'000));
     }

@@ -9,6 +9,7 @@
 
 #include <QDateTime>
 #include <QElapsedTimer>
+#include <QFileInfo>
 
 #include <algorithm>
 #include <limits>
@@ -38,6 +39,20 @@ Result<QStringList> wantedProviders(const ReplayQuery &query, const Config &conf
     return query.providers.isEmpty() ? names : query.providers;
 }
 
+/// Of the time asked for, and of enough before it that a checkpoint is among them.
+Result<Chunks> recordedInputs(const ReplayQuery &query, const ReplayResult &span, const QString &path,
+                              const std::function<bool()> &cancelled)
+{
+    if (!QFileInfo::exists(path))
+        return Chunks(); // the first start, a moment ago
+    Result<HistoryReader> reader = HistoryReader::open(path);
+    if (!reader)
+        return reader.error();
+    // Where the wall clock was set back, the newest chunks are numbered past now.
+    const std::int64_t untilMs = query.untilMs > 0 ? span.untilMs : std::numeric_limits<std::int64_t>::max();
+    return reader.value().breakerInputs(span.sinceMs - checkpointIntervalMs - slackMs, untilMs, cancelled);
+}
+
 QString missingText(const ReplayResult &result)
 {
     if (result.requests >= usefulReplayRequests)
@@ -65,13 +80,7 @@ Result<ReplayResult> replayHistory(const ReplayQuery &query, const ReplaySources
     result.untilMs = query.untilMs > 0 ? std::min(query.untilMs, nowMs) : nowMs;
     if (result.sinceMs >= result.untilMs)
         return Error { QStringLiteral("The replay must begin before it ends."), {} };
-    Result<HistoryReader> reader = HistoryReader::open(sources.historyPath);
-    if (!reader)
-        return reader.error();
-    // Where the wall clock was set back, the newest chunks are numbered past now.
-    const std::int64_t readUntilMs = query.untilMs > 0 ? result.untilMs : std::numeric_limits<std::int64_t>::max();
-    const Result<Chunks> chunks =
-        reader.value().breakerInputs(result.sinceMs - checkpointIntervalMs - slackMs, readUntilMs, cancelled);
+    const Result<Chunks> chunks = recordedInputs(query, result, sources.historyPath, cancelled);
     if (!chunks)
         return chunks.error();
     const ReplaySpan span { result.sinceMs, result.untilMs, std::clamp(query.maxPoints, 1, mostPoints) };

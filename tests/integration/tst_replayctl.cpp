@@ -152,7 +152,9 @@ void ReplayCtlTest::runsAShadow()
     QCOMPARE(control(scene, QStringLiteral("shadow 1h --set breaker.threshold=2")).code, 0);
     for (int i = 0; i < 3; ++i)
         QCOMPARE(scene.chat().status(), 200);
-    const auto shadow = [&] { return scene.proxy.providerStatus(QStringLiteral("alpha"))[QLatin1String("shadow")]; };
+    const auto shadow = [&] {
+        return scene.proxy.providerStatus(QStringLiteral("alpha")).value(QStringLiteral("shadow"));
+    };
     QCOMPARE(shadow().toObject()[QLatin1String("state")].toString(), QStringLiteral("OPEN"));
     QCOMPARE(shadow().toObject()[QLatin1String("failuresAvoided")].toInt(), 1);
     QCOMPARE(scene.proxy.breakerState(QStringLiteral("alpha")), QByteArray("CLOSED"));
