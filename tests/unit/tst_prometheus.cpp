@@ -101,7 +101,7 @@ EngineSnapshot fullSnapshot()
     snapshot.uptime = Milliseconds(90500);
     snapshot.listener.state = ListenState::Listening;
     snapshot.listener.connections = 3;
-    snapshot.totals = { 12, 7, 2, 1, 0, 4, 1, 2 };
+    snapshot.totals = { 12, 7, 2, 1, 3, 4, 1, 2 };
     snapshot.failovers = { { QStringLiteral("connect"), 3 }, { QStringLiteral("status_5xx"), 5 } };
     snapshot.inFlight = 2;
     snapshot.overhead = { { 0.0001, 0.001 }, { 6, 7 }, 0.0009, 7 };
@@ -180,6 +180,7 @@ private Q_SLOTS:
         QCOMPARE(scrape["signalbox_listener_state{state=\"listening\"}"], 1.0);
         QCOMPARE(scrape["signalbox_listener_state{state=\"stopped\"}"], 0.0);
         QCOMPARE(scrape["signalbox_requests_total{result=\"succeeded\"}"], 7.0);
+        QCOMPARE(scrape["signalbox_requests_total{result=\"cancelled\"}"], 3.0);
         QCOMPARE(scrape["signalbox_requests_total{result=\"refused\"}"], 4.0);
         QCOMPARE(scrape["signalbox_failovers_total{reason=\"status_5xx\"}"], 5.0);
         QCOMPARE(scrape["signalbox_requests_in_flight"], 2.0);
