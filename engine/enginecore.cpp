@@ -39,8 +39,11 @@ EngineCore::EngineCore(EngineOptions options)
     m_configWarnings = m_options.config.warningTexts();
     m_context.freshSnapshot = [this] { return makeSnapshot(); };
     m_context.requestFinished = [this](RequestEvent &&event, QByteArrayView trace) {
-        m_traces.add(m_telemetry.record(std::move(event)), trace);
+        const std::uint64_t sequence = m_telemetry.record(std::move(event));
+        m_traces.add(sequence, trace);
+        return sequence;
     };
+    m_context.captured = [this](CapturedTraffic &&traffic) { keepCapture(std::move(traffic)); };
     connect(&m_telemetry, &TelemetryHub::requestRecorded, this, [this](const RequestEvent &event) {
         m_recent.add(event);
         m_finished.push_back(event);

@@ -126,6 +126,8 @@ private:
     static QString stateWord(const BreakerTransition &transition, BreakerState state);
     void onTick();
     void sampleProviders();
+    void keepCapture(CapturedTraffic &&traffic);
+    std::vector<Secret> secrets() const;
     EngineSnapshotPtr publish();
     Status alarmChanged(const Result<Alarm> &changed);
     void publishSoon();

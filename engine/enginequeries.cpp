@@ -102,12 +102,35 @@ std::optional<PackedTrace> EngineCore::trace(std::uint64_t sequence) const
     const std::optional<QByteArray> bytes = m_traces.find(sequence);
     if (!bytes)
         return std::nullopt;
-    PackedTrace trace { *bytes, {} };
+    return PackedTrace { *bytes, secrets() };
+}
+
+std::vector<Secret> EngineCore::secrets() const
+{
+    std::vector<Secret> all;
     for (const std::shared_ptr<Provider> &provider : m_context.registry.providers())
-        trace.secrets.push_back(provider->key());
+        all.push_back(provider->key());
     if (m_context.config->proxy.token)
-        trace.secrets.push_back(*m_context.config->proxy.token);
-    return trace;
+        all.push_back(*m_context.config->proxy.token);
+    return all;
+}
+
+void EngineCore::keepCapture(CapturedTraffic &&traffic)
+{
+    const std::shared_ptr<Provider> provider = m_context.registry.find(traffic.provider);
+    if (!provider)
+        return;
+    CapturedBody body;
+    body.kind = traffic.kind;
+    body.sequence = traffic.sequence;
+    body.requestId = std::move(traffic.requestId);
+    body.provider = traffic.provider;
+    body.coding = std::move(traffic.coding);
+    body.body = std::move(traffic.body);
+    body.complete = traffic.complete;
+    body.limitBytes = provider->config().capture.capBytes;
+    body.secrets = secrets();
+    m_telemetry.record(std::move(body));
 }
 
 DryRun EngineCore::dryRun(const RouteQuery &query)

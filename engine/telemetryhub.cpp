@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/telemetryhub.h"
 
+#include "engine/capturemasking.h"
 #include "engine/telemetry/processusage.h"
 
 #include <QDir>
@@ -11,7 +12,7 @@ namespace signalbox {
 TelemetryHub::TelemetryHub(const Clock &clock, const QString &dataDirectory, QObject *parent)
     : QObject(parent), m_alarms(clock),
       m_series([this](const QString &provider, std::int64_t atMs, const GaugeSums &gauges) {
-          if (m_history)
+          if (m_history && m_recording)
               m_history->record(ProviderGauges { provider, atMs, gauges });
       })
 {
@@ -33,7 +34,7 @@ void TelemetryHub::openHistory(const QString &dataDirectory)
     m_lock = std::make_unique<QLockFile>(dataDirectory + QLatin1String("/engine.lock"));
     m_lock->setStaleLockTime(0);
     if (m_lock->tryLock(0)) {
-        m_history = std::make_unique<HistoryWriter>(HistorySettings { dataDirectory, {} });
+        m_history = std::make_unique<HistoryWriter>(HistorySettings { dataDirectory, {}, maskCapture });
         return;
     }
     qint64 process = 0;
@@ -101,6 +102,12 @@ void TelemetryHub::record(StateEvent event)
     Q_EMIT stateRecorded(event);
     if (m_history && m_recording)
         m_history->record(std::move(event));
+}
+
+void TelemetryHub::record(CapturedBody body)
+{
+    if (m_history && m_recording)
+        m_history->record(std::move(body));
 }
 
 void TelemetryHub::recordTransition(const QString &provider, BreakerState from, BreakerState to)

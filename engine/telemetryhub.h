@@ -38,6 +38,7 @@ public:
     /// Gives the event its number, counts it and hands it on. Returns the number.
     std::uint64_t record(RequestEvent event);
     void record(StateEvent event);
+    void record(CapturedBody body);
     /// False: it is missing in the history.
     bool record(BreakerInputs inputs) { return !m_history || (m_recording && m_history->record(std::move(inputs))); }
     void recordTransition(const QString &provider, BreakerState from, BreakerState to);

@@ -21,6 +21,7 @@ using namespace std::chrono_literals;
 constexpr auto commitInterval = 1s;
 constexpr auto retryInterval = 2s;
 constexpr auto cleaningInterval = 10s;
+constexpr qsizetype mostWaitingBodyBytes = qsizetype { 64 } << 20;
 constexpr int rowsPerCleaning = 20'000; ///< so that a cleaning never holds up the writing for long
 
 template <typename Kind> std::unique_ptr<Kind> boxed(Kind value)
@@ -261,6 +262,8 @@ private:
                 m_table.add((*gauges)->provider, (*gauges)->atMs, (*gauges)->sums);
                 continue;
             }
+            if (const auto *body = std::get_if<std::unique_ptr<CapturedBody>>(&item); body && m_owner.m_prepareBody)
+                m_owner.m_prepareBody(**body);
             if (const auto *event = std::get_if<std::unique_ptr<RequestEvent>>(&item))
                 m_table.add(**event);
             m_items.push_back(std::move(item));
@@ -276,6 +279,10 @@ private:
         if (!m_session->write(m_items, m_rollups))
             return stop();
         m_written += m_items.size();
+        for (const Item &item : m_items) {
+            if (const auto *body = std::get_if<std::unique_ptr<CapturedBody>>(&item))
+                m_owner.m_waitingBodyBytes -= (*body)->waitingBytes;
+        }
         m_items.clear();
         m_rollups.clear();
         return true;
@@ -351,7 +358,8 @@ private:
 };
 
 HistoryWriter::HistoryWriter(const HistorySettings &settings)
-    : m_path(settings.directory % QLatin1String("/history.db")), m_queue(queueCapacity)
+    : m_path(settings.directory % QLatin1String("/history.db")), m_prepareBody(settings.prepareBody),
+      m_queue(queueCapacity)
 {
     m_keep.publish(std::make_shared<const MetricsConfig>(settings.keep));
     publish(RecordingState::Recording, {}, 0, 0);
@@ -395,6 +403,10 @@ bool HistoryWriter::record(BreakerInputs inputs)
 
 void HistoryWriter::record(CapturedBody body)
 {
+    body.waitingBytes = body.body.size();
+    if (m_waitingBodyBytes + body.waitingBytes > mostWaitingBodyBytes)
+        return;
+    m_waitingBodyBytes += body.waitingBytes;
     put(boxed(std::move(body)));
 }
 

@@ -7,25 +7,21 @@
 #include "engine/api/stateevent.h"
 #include "engine/base/boundedqueue.h"
 #include "engine/base/latestvalue.h"
+#include "engine/base/secret.h"
 #include "engine/history/rollup.h"
 
 #include <QString>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
 #include <variant>
 
 namespace signalbox {
-
-/// Where the history is and how long each kind is kept.
-struct HistorySettings
-{
-    QString directory; ///< made with mode 0700 if it is not there
-    MetricsConfig keep;
-};
 
 /// Some records of one breaker's input log, as that log packs them.
 struct BreakerInputs
@@ -35,7 +31,7 @@ struct BreakerInputs
     QByteArray records;
 };
 
-/// A captured body, secrets masked before it came here.
+/// A captured body, as it was on the wire until HistorySettings::prepareBody has had it.
 struct CapturedBody
 {
     using Kind = CapturedContent::Kind;
@@ -43,8 +39,21 @@ struct CapturedBody
     QByteArray requestId;
     QString provider;
     Kind kind = Kind::Request;
+    QByteArray coding; ///< Content-Encoding, to be undone
     QByteArray body;
     bool complete = true; ///< false: cut at the limit
+    qsizetype limitBytes = 0; ///< what is stored at most
+    std::vector<Secret> secrets; ///< that must not be stored
+    qsizetype waitingBytes = 0; ///< set by the writer
+};
+
+/// Where the history is and how long each kind is kept.
+struct HistorySettings
+{
+    QString directory; ///< made with mode 0700 if it is not there
+    MetricsConfig keep;
+    /// Called on the history thread with each body before it is stored.
+    std::function<void(CapturedBody &)> prepareBody;
 };
 
 /// How a provider stood over some seconds, for the roll-ups.
@@ -74,6 +83,7 @@ public:
     void record(StateEvent event);
     /// False: it was dropped.
     bool record(BreakerInputs inputs);
+    /// Not kept while 64 MiB of bodies wait, because the disk is slow or full.
     void record(CapturedBody body);
     void record(ProviderGauges gauges);
 
@@ -98,10 +108,12 @@ private:
     class Loop; ///< what the thread does
 
     const QString m_path;
+    const std::function<void(CapturedBody &)> m_prepareBody;
     BoundedQueue<Item> m_queue;
     LatestValue<MetricsConfig> m_keep;
     LatestValue<RecordingSnapshot> m_state;
     std::uint64_t m_puts = 0;
+    std::atomic<qsizetype> m_waitingBodyBytes { 0 };
 
     std::mutex m_mutex;
     std::condition_variable m_wake;

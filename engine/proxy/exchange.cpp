@@ -385,7 +385,9 @@ void Exchange::onAccepted()
         out.remove("content-length");
     }
     m_sink.writeHead(m_status, out, length);
-    m_event.provider = m_current->provider().config().name;
+    const ProviderConfig &config = m_current->provider().config();
+    m_event.provider = config.name;
+    m_captureBytes = config.capture.enabled ? config.capture.capBytes + captureMargin : 0;
     m_event.overhead += std::chrono::duration_cast<std::chrono::microseconds>(m_context.clock.now() - begun);
 }
 
@@ -395,6 +397,8 @@ void Exchange::onBodyReady()
     if (m_event.bytesToClient == 0)
         m_event.firstByte = sinceBegun();
     m_event.bytesToClient += bytes.size();
+    if (m_captureBytes > 0)
+        captureAnswer(bytes);
     m_sink.writeBody(bytes);
     if (m_current->isReceiving())
         m_sink.flush();
@@ -627,8 +631,36 @@ void Exchange::finish(RequestEvent::End end)
     m_event.end = end;
     m_event.status = m_status;
     m_event.total = sinceBegun();
-    m_context.finish(std::move(m_event), trace());
+    const QByteArray id = m_event.id;
+    handOverCaptures(m_context.finish(std::move(m_event), trace()), id);
     Q_EMIT done();
+}
+
+void Exchange::captureAnswer(QByteArrayView bytes)
+{
+    const qsizetype room = m_captureBytes - m_captured.size();
+    m_captureCut = m_captureCut || bytes.size() > room;
+    m_captured.append(bytes.first(std::min(bytes.size(), room)));
+}
+
+/// The client's body once, and what each captured provider answered.
+void Exchange::handOverCaptures(std::uint64_t sequence, const QByteArray &id)
+{
+    using Kind = CapturedContent::Kind;
+    bool requestKept = false;
+    for (const auto &attempt : m_attempts) {
+        const ProviderConfig &config = attempt->provider().config();
+        if (!config.capture.enabled || !m_context.captured)
+            continue;
+        if (!std::exchange(requestKept, true)) {
+            const qsizetype kept = std::min<qsizetype>(m_body.size(), config.capture.capBytes + captureMargin);
+            m_context.captured({ sequence, id, config.name, Kind::Request, m_head.headers.value("content-encoding"),
+                                 m_body.first(kept), kept == m_body.size() && !m_upload });
+        }
+        const bool answering = attempt->isAnswering();
+        m_context.captured({ sequence, id, config.name, Kind::Answer, attempt->head().headers.value("content-encoding"),
+                             answering ? m_captured : attempt->errorAnswer(), !answering || !m_captureCut });
+    }
 }
 
 InFlightRequest::Phase Exchange::phase() const

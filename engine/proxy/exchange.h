@@ -69,6 +69,8 @@ private:
     bool endVisibly(QByteArrayView code, const QString &why, bool retryCannotHelp);
     InFlightRequest::Phase phase() const;
     void noteConsidered();
+    void captureAnswer(QByteArrayView bytes);
+    void handOverCaptures(std::uint64_t sequence, const QByteArray &id);
     QString fateOf(const TraceCandidate &candidate) const;
     QByteArrayView trace() const;
     void finish(RequestEvent::End end);
@@ -102,6 +104,9 @@ private:
     std::chrono::nanoseconds m_begun { 0 };
     std::chrono::nanoseconds m_bodyDone { 0 };
     int m_status = 0;
+    qsizetype m_captureBytes = 0; ///< of the answer at most; 0: it is not captured
+    QByteArray m_captured;
+    bool m_captureCut = false;
     std::list<Exchange *>::iterator m_place; ///< in the context's list, until the end
 };
 

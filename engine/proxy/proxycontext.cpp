@@ -58,7 +58,7 @@ UpstreamContext ProxyContext::upstreamContext(const Provider &provider) const
     return { { settings.auth, settings.authExplicit, passthrough, provider.key() }, config->proxy.token, instanceId };
 }
 
-void ProxyContext::finish(RequestEvent &&event, QByteArrayView trace)
+std::uint64_t ProxyContext::finish(RequestEvent &&event, QByteArrayView trace)
 {
     switch (event.end) {
     case RequestEvent::End::Completed:
@@ -82,8 +82,7 @@ void ProxyContext::finish(RequestEvent &&event, QByteArrayView trace)
         break;
     }
     overhead.observe(std::chrono::duration<double>(event.overhead).count());
-    if (requestFinished)
-        requestFinished(std::move(event), trace);
+    return requestFinished ? requestFinished(std::move(event), trace) : 0;
 }
 
 } // namespace signalbox

@@ -20,6 +20,19 @@ namespace signalbox {
 
 class Exchange;
 
+/// A body that was captured, as it was on the wire.
+struct CapturedTraffic
+{
+    std::uint64_t sequence = 0; ///< of the request's event
+    QByteArray requestId;
+    QString provider; ///< that it went to or came from
+    CapturedContent::Kind kind = CapturedContent::Kind::Request;
+    QByteArray coding; ///< Content-Encoding; empty: none
+    QByteArray body; ///< up to captureMargin more than the provider's limit, so that a key at the end is seen whole
+    bool complete = true;
+};
+constexpr qsizetype captureMargin = 512;
+
 /// What every exchange shares. Owned by the engine thread.
 struct ProxyContext
 {
@@ -33,8 +46,8 @@ struct ProxyContext
     bool pointsAtUs(const QUrl &baseUrl) const;
     /// How to sign in at this provider, and what must never go to it.
     UpstreamContext upstreamContext(const Provider &provider) const;
-    /// `trace`: as of TraceWriter.
-    void finish(RequestEvent &&event, QByteArrayView trace);
+    /// `trace`: as of TraceWriter. Gives the event's sequence number.
+    std::uint64_t finish(RequestEvent &&event, QByteArrayView trace);
 
     const Clock &clock;
     std::shared_ptr<const Config> config;
@@ -54,7 +67,8 @@ struct ProxyContext
     qint64 bufferedBytes = 0;
 
     std::function<EngineSnapshotPtr()> freshSnapshot;
-    std::function<void(RequestEvent &&, QByteArrayView trace)> requestFinished;
+    std::function<std::uint64_t(RequestEvent &&, QByteArrayView trace)> requestFinished;
+    std::function<void(CapturedTraffic &&)> captured;
 };
 
 } // namespace signalbox
