@@ -31,7 +31,7 @@ struct SeriesSlot
 
 enum class Resolution { Second, TenSeconds, Minute };
 
-/// 1 s over 10 min, 10 s over 2 h and 1 min over 24 h of one provider: 2,760 slots of 128 bytes and five open roll-ups
+/// 1 s over 10 min, 10 s over 2 h and 1 min over 24 h of one provider: 2,760 slots of 128 bytes and four open roll-ups
 /// of 15 KiB, about 420 KiB. A second is added up in one roll-up; the longer stretches take the shorter ones when those
 /// are over.
 class SeriesRings
