@@ -34,8 +34,9 @@ BreakerToken::~BreakerToken()
 
 void BreakerToken::abandon() noexcept
 {
-    if (isPending() && *m_breaker)
-        (*m_breaker)->complete(*this, Outcome::Ignored, (*m_breaker)->m_memory.nowMs);
+    CircuitBreaker *breaker = m_breaker.breaker();
+    if (isPending() && breaker)
+        breaker->complete(*this, Outcome::Ignored, breaker->m_memory.nowMs);
 }
 
 const char *toString(RefusalReason reason) noexcept

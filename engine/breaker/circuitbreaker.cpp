@@ -53,15 +53,14 @@ RefusalReason refusalOf(BreakerMode mode)
 } // namespace
 
 CircuitBreaker::CircuitBreaker(const BreakerPolicy &policy, std::function<double()> jitter, std::int64_t nowMs)
-    : m_policy(policy), m_jitter(std::move(jitter)), m_self(std::make_shared<CircuitBreaker *>(this)),
-      m_memory(policy, nowMs)
+    : m_policy(policy), m_jitter(std::move(jitter)), m_self(this), m_memory(policy, nowMs)
 {
     m_memory.probes.reserve(static_cast<std::size_t>(std::max(1, policy.maxProbes)));
 }
 
 CircuitBreaker::~CircuitBreaker()
 {
-    *m_self = nullptr;
+    m_self.cut();
 }
 
 void CircuitBreaker::setPolicy(const BreakerPolicy &policy)
@@ -89,8 +88,8 @@ BreakerCheckpoint CircuitBreaker::checkpoint() const
 void CircuitBreaker::restore(const BreakerCheckpoint &checkpoint)
 {
     // Tokens of before are not ours any more.
-    *m_self = nullptr;
-    m_self = std::make_shared<CircuitBreaker *>(this);
+    m_self.cut();
+    m_self = BreakerLink(this);
     m_policy = checkpoint.policy;
     m_memory = checkpoint.memory;
     m_calls.clear();
@@ -246,7 +245,7 @@ Admission CircuitBreaker::acquirePanic(std::int64_t nowMs)
 CompletionResult CircuitBreaker::complete(BreakerToken &token, Outcome outcome, std::int64_t nowMs, bool slow,
                                           std::optional<std::int64_t> retryAfterMs)
 {
-    Q_ASSERT(!token.m_breaker || *token.m_breaker == this);
+    Q_ASSERT(!token.m_breaker || token.m_breaker.breaker() == this);
     advanceTo(nowMs);
     if (!token.isPending()) {
         ++m_duplicateCount;

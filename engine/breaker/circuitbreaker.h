@@ -3,6 +3,7 @@
 
 #include "engine/base/breakerstate.h"
 #include "engine/breaker/breakerinput.h"
+#include "engine/breaker/breakerlink.h"
 #include "engine/breaker/breakermemory.h"
 #include "engine/breaker/breakerpolicy.h"
 #include "engine/breaker/breakertransition.h"
@@ -49,7 +50,7 @@ private:
     friend class CircuitBreaker;
     void abandon() noexcept;
 
-    std::shared_ptr<CircuitBreaker *> m_breaker; ///< holds null once the breaker is gone
+    BreakerLink m_breaker;
     std::uint64_t m_epoch = 0;
     std::uint64_t m_probe = 0;
     std::int64_t m_startMs = 0;
@@ -201,7 +202,7 @@ private:
     BreakerPolicy m_policy;
     std::function<double()> m_jitter;
     Observer m_observer;
-    std::shared_ptr<CircuitBreaker *> m_self;
+    BreakerLink m_self;
 
     BreakerMemory m_memory;
     BreakerInputSink *m_inputSink = nullptr;
