@@ -37,7 +37,13 @@ void addOptions(QCommandLineParser &parser, bool console)
         { QStringLiteral("help"), QStringLiteral("Print this help and exit.") },
     });
     if (console)
-        parser.addOption({ QStringLiteral("minimized"), QStringLiteral("Start with the window minimized.") });
+        parser.addOptions({
+            { QStringLiteral("minimized"), QStringLiteral("Start with the window minimized.") },
+            { QStringLiteral("new-instance"),
+              QStringLiteral("Start beside a console that runs for the same configuration.") },
+            { QStringLiteral("open"), QStringLiteral("Page to open: wall, requests, alarms ..."),
+              QStringLiteral("PAGE") },
+        });
     else
         parser.addOption(
             { QStringLiteral("log-requests"), QStringLiteral("Log successful requests too, not only failures.") });
@@ -83,6 +89,9 @@ std::variant<CommandLine, int> parseCommandLine(const QStringList &arguments, bo
     result.envFiles = parser.values(QStringLiteral("env-file"));
     result.demo = parser.isSet(QStringLiteral("demo"));
     result.minimized = console && parser.isSet(QStringLiteral("minimized"));
+    result.newInstance = console && parser.isSet(QStringLiteral("new-instance"));
+    if (console)
+        result.page = parser.value(QStringLiteral("open"));
     result.logRequests = !console && parser.isSet(QStringLiteral("log-requests"));
     if (parser.isSet(QStringLiteral("check-config")))
         result.action = CommandLine::Action::CheckConfig;

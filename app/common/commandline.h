@@ -28,6 +28,8 @@ struct CommandLine
     QStringList envFiles;
     bool demo = false;
     bool minimized = false; ///< console only
+    bool newInstance = false; ///< console only: beside one that runs for the same configuration
+    QString page; ///< console only: to open; empty: the wall
     bool logRequests = false; ///< daemon only: successful requests too
 };
 

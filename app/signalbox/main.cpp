@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/commandline.h"
+#include "app/signalbox/singleinstance.h"
 #include "app/signalboxd/signalhandler.h"
+#include "ui/page/preferences.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/style/appearance.h"
 
 #include <QApplication>
+#include <QLocale>
 
 #include <sys/prctl.h>
+
+#include <cstdio>
 
 using namespace signalbox;
 
@@ -21,12 +26,28 @@ std::variant<CommandLine, int> parse(int argc, char **argv)
     return parseCommandLine(QCoreApplication::arguments(), true);
 }
 
-int run(EngineOptions options, bool minimized)
+QString crashWords(const QDateTime &startedAt, const QString &dataDirectory)
 {
+    return QCoreApplication::translate("main",
+                                       "Signalbox closed unexpectedly: the run that started %1 did not end in an "
+                                       "orderly way. What it recorded is in %2.")
+        .arg(QLocale().toString(startedAt, QLocale::ShortFormat), dataDirectory);
+}
+
+int run(EngineOptions options, const CommandLine &commandLine, const SingleInstance &instance)
+{
+    const QString dataDirectory = options.dataDirectory;
     const std::unique_ptr<Engine> engine = createEngine(std::move(options));
-    const Appearance appearance;
+    const Appearance appearance(Preferences().scheme());
     MainWindow window(*engine, appearance);
-    if (minimized)
+    window.openPage(commandLine.page);
+    QObject::connect(&instance, &SingleInstance::raiseRequested, &window, [&window](const QString &page) {
+        window.comeForward();
+        window.openPage(page);
+    });
+    if (instance.crashedRun().isValid())
+        window.console().reportFailure(crashWords(instance.crashedRun(), dataDirectory));
+    if (commandLine.minimized || window.console().preferences().startMinimized())
         window.showMinimized();
     else
         window.show();
@@ -54,5 +75,17 @@ int main(int argc, char **argv)
     const QApplication application(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("signalbox"));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Signalbox"));
-    return run(std::move(std::get<EngineOptions>(prepared)), commandLine.minimized);
+    // The demo is another program to its user: it may run beside the real one.
+    EngineOptions &options = std::get<EngineOptions>(prepared);
+    SingleInstance instance((options.demo ? QStringLiteral("demo:") : QStringLiteral("config:")) + options.configPath,
+                            SingleInstance::defaultDirectory());
+    if (!commandLine.newInstance && !instance.claim()) {
+        if (instance.handOver(commandLine.page))
+            return ExitCode::Success;
+        std::fputs(
+            "Signalbox runs already for this configuration, but does not answer. --new-instance starts another.\n",
+            stderr);
+        return ExitCode::Failure;
+    }
+    return run(std::move(options), commandLine, instance);
 }

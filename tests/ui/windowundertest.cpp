@@ -3,6 +3,7 @@
 
 #include "ui/wall/providertable.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QDialog>
 #include <QFile>
@@ -81,6 +82,8 @@ void WindowUnderTest::advance(std::chrono::milliseconds by)
 
 QString WindowUnderTest::text(const char *name) const
 {
+    if (const auto *button = find<QAbstractButton>(name))
+        return button->text();
     const auto *label = find<QLabel>(name);
     return label ? label->text() : QString();
 }

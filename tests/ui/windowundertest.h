@@ -36,7 +36,7 @@ public:
         return m_window->findChild<Widget *>(QString::fromLatin1(name));
     }
     void go(PageId page) { m_window->console().open(PageTarget { page, {}, {}, {}, {}, {}, {} }); }
-    /// The text of a label.
+    /// The text of a label or button.
     QString text(const char *name) const;
     /// What the table shows in that column for that provider.
     QString cell(const QString &provider, int column) const;

@@ -35,7 +35,7 @@ public:
     RequestModel &requests() { return m_requests; }
     DataAge &age() { return m_age; }
     QUndoStack &undoStack() { return *m_undoStack; }
-    Preferences &preferences() { return *m_preferences; }
+    Preferences &preferences() const { return *m_preferences; }
 
     /// The provider that the menu's and the keyboard's commands are meant for; empty: none. A page that shows or
     /// selects one says so.

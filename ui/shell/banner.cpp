@@ -11,32 +11,36 @@
 namespace signalbox {
 
 Banner::Banner(const Appearance &appearance, LampShape shape, QWidget *parent)
-    : QFrame(parent), m_appearance(appearance), m_lamp(new LampWidget(appearance, this)), m_text(new QLabel(this)),
-      m_button(new QPushButton(this))
+    : QFrame(parent), m_appearance(appearance), m_lamp(new LampWidget(appearance, this)), m_text(new QLabel(this))
 {
     m_lamp->setShape(shape);
     m_text->setWordWrap(true);
     m_text->setTextFormat(Qt::PlainText);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_button->hide();
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 6, 12, 6);
     layout->setSpacing(8);
     layout->addWidget(m_lamp);
     layout->addWidget(m_text, 1);
-    layout->addWidget(m_button);
     setAutoFillBackground(true);
     connect(&appearance, &Appearance::themeChanged, this, &Banner::applyTheme);
     applyTheme();
     hide();
 }
 
-void Banner::setAction(QAction *action)
+void Banner::addButton(QAction *action)
 {
-    m_button->setText(action->text());
-    m_button->setAccessibleName(action->iconText());
-    connect(m_button, &QPushButton::clicked, action, &QAction::trigger);
-    m_button->show();
+    auto *button = new QPushButton(this);
+    button->setObjectName(action->objectName() + QStringLiteral("Button"));
+    const auto follow = [button, action] {
+        button->setText(action->text());
+        button->setAccessibleName(action->iconText());
+        button->setEnabled(action->isEnabled());
+    };
+    connect(action, &QAction::changed, button, follow);
+    connect(button, &QPushButton::clicked, action, &QAction::trigger);
+    follow();
+    layout()->addWidget(button);
 }
 
 void Banner::setText(const QString &text)

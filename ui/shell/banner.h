@@ -7,7 +7,6 @@
 
 class QAction;
 class QLabel;
-class QPushButton;
 
 namespace signalbox {
 
@@ -19,8 +18,8 @@ class Banner : public QFrame
 public:
     Banner(const Appearance &appearance, LampShape shape, QWidget *parent = nullptr);
 
-    /// The button at its end.
-    void setAction(QAction *action);
+    /// A further button at its end.
+    void addButton(QAction *action);
     void setText(const QString &text);
     QString text() const;
 
@@ -30,7 +29,6 @@ private:
     const Appearance &m_appearance;
     LampWidget *m_lamp;
     QLabel *m_text;
-    QPushButton *m_button;
 };
 
 } // namespace signalbox

@@ -17,19 +17,22 @@ Banners::Banners(Console &console, const ProxyActions &actions, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     m_listen = add("listenBanner", true);
+    m_stopped = add("stoppedBanner", false);
     m_stale = add("staleBanner", false);
     m_config = add("configBanner", false);
     m_failure = add("failureBanner", false);
-    m_listen->setAction(actions.retry());
+    m_listen->addButton(actions.useNextPort());
+    m_listen->addButton(actions.retry());
+    m_stopped->addButton(actions.startStop());
     auto *readAgain = new QAction(tr("&Retry"), this);
     connect(readAgain, &QAction::triggered, this, [this] {
         m_console.refresh();
         showAge();
     });
-    m_stale->setAction(readAgain);
+    m_stale->addButton(readAgain);
     auto *dismiss = new QAction(tr("&Dismiss"), this);
     connect(dismiss, &QAction::triggered, this, [this] { showFailure({}); });
-    m_failure->setAction(dismiss);
+    m_failure->addButton(dismiss);
 }
 
 Banner *Banners::add(const char *objectName, bool critical)
@@ -44,6 +47,9 @@ void Banners::refresh()
 {
     const EngineSnapshot &snapshot = *m_console.snapshot();
     m_listen->setText(snapshot.listener.state == ListenState::Failed ? snapshot.listener.error : QString());
+    m_stopped->setText(snapshot.listener.state == ListenState::Stopped
+                           ? tr("The proxy is stopped: tools cannot reach any provider.")
+                           : QString());
     QString config;
     if (!snapshot.configProblem.isEmpty())
         config = tr("The changed configuration is not in use: %1").arg(snapshot.configProblem);

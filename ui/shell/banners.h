@@ -9,8 +9,8 @@ class Banner;
 class Console;
 class ProxyActions;
 
-/// What holds for every page and must not be overlooked: the proxy does not listen, the figures are old, the changed
-/// configuration is not in use, something that was asked for failed.
+/// What holds for every page and must not be overlooked: the proxy does not listen or is stopped, the figures are old,
+/// the changed configuration is not in use, something that was asked for failed.
 class Banners : public QWidget
 {
     Q_OBJECT
@@ -30,6 +30,7 @@ private:
 
     Console &m_console;
     Banner *m_listen;
+    Banner *m_stopped;
     Banner *m_stale;
     Banner *m_config;
     Banner *m_failure;

@@ -4,17 +4,22 @@
 #include "ui/page/answer.h"
 #include "ui/page/commanddialog.h"
 #include "ui/page/page.h"
+#include "ui/page/preferences.h"
 #include "ui/page/providercommands.h"
 #include "ui/shell/alarmstrip.h"
 #include "ui/shell/banners.h"
+#include "ui/shell/commandpalette.h"
 #include "ui/shell/helpdialogs.h"
 #include "ui/shell/navigation.h"
+#include "ui/shell/notifier.h"
 #include "ui/shell/pages.h"
 #include "ui/shell/pagestack.h"
 #include "ui/shell/proxyactions.h"
-#include "ui/shell/proxyheader.h"
 #include "ui/shell/statusline.h"
+#include "ui/shell/tray.h"
 #include "ui/style/icons.h"
+#include "ui/style/tag.h"
+#include "ui/wall/wallpage.h"
 
 #include <QActionGroup>
 #include <QCloseEvent>
@@ -22,6 +27,7 @@
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QMenuBar>
+#include <QPushButton>
 #include <QSettings>
 #include <QUndoStack>
 
@@ -32,6 +38,7 @@ namespace {
 constexpr std::chrono::milliseconds ageTick { 1000 };
 constexpr std::chrono::milliseconds messageTime { 5000 };
 const QString geometryKey = QStringLiteral("window/geometry");
+const QString toldOfTrayKey = QStringLiteral("window/toldOfTray");
 const QString collapsedKey = QStringLiteral("window/navigationCollapsed");
 
 QString titleOf(const PageKind &kind)
@@ -59,12 +66,11 @@ QString breadcrumb(const PageTarget &place)
 
 } // namespace
 
-MainWindow::MainWindow(Engine &engine, const Appearance &appearance, DataAge::Now now, QWidget *parent)
-    : QMainWindow(parent), m_engine(engine), m_console(engine, appearance, std::move(now), this),
-      m_proxyActions(new ProxyActions(engine, this)), m_header(new ProxyHeader(*m_proxyActions, appearance, this)),
-      m_strip(new AlarmStrip(m_console, this)), m_banners(new Banners(m_console, *m_proxyActions, this)),
-      m_navigation(new Navigation(appearance, this)), m_pages(new PageStack(m_console, this)),
-      m_status(new StatusLine(this))
+MainWindow::MainWindow(Engine &engine, const Appearance &appearance, const DataAge::Now &now, QWidget *parent)
+    : QMainWindow(parent), m_engine(engine), m_console(engine, appearance, now, this),
+      m_proxyActions(new ProxyActions(engine, this)), m_strip(new AlarmStrip(m_console, this)),
+      m_banners(new Banners(m_console, *m_proxyActions, this)), m_navigation(new Navigation(appearance, this)),
+      m_pages(new PageStack(m_console, this)), m_status(new StatusLine(m_console, *m_proxyActions, this))
 {
     m_console.commands().setWindow(this);
     auto *centre = new QWidget(this);
@@ -72,14 +78,16 @@ MainWindow::MainWindow(Engine &engine, const Appearance &appearance, DataAge::No
     setCentralWidget(centre);
     setStatusBar(m_status);
     buildMenus();
+    buildCorner();
     setMinimumSize(960, 600);
     resize(1280, 720);
     restoreSaved();
+    buildTray(now);
     m_ageTimer.setInterval(ageTick);
     connectParts();
     open({});
     showSnapshot();
-    m_pages->currentPage()->setFocus();
+    m_navigation->setFocus(); // on the wall, focus would hold the order of the providers
 }
 
 MainWindow::~MainWindow()
@@ -94,7 +102,6 @@ QLayout *MainWindow::buildCentre()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_strip);
-    layout->addWidget(m_header);
     layout->addWidget(m_banners);
     auto *body = new QHBoxLayout;
     body->setSpacing(0);
@@ -122,7 +129,49 @@ void MainWindow::buildMenus()
     m_console.commands().addTo(provider);
     QMenu *proxy = menuBar()->addMenu(tr("Pro&xy"));
     proxy->addAction(m_proxyActions->startStop());
+    proxy->addAction(m_proxyActions->retry());
+    proxy->addAction(m_proxyActions->useNextPort());
     buildHelpMenu();
+    // With a hidden menu bar the keys of its menus would be dead.
+    for (QAction *action : findChildren<QAction *>()) {
+        if (!action->shortcut().isEmpty())
+            QWidget::addAction(action);
+    }
+}
+
+/// What must be seen on every page, at the end of the menu bar.
+void MainWindow::buildCorner()
+{
+    auto *corner = new QWidget(this);
+    m_simulated = new Tag(tr("Simulated providers: no real provider is called"), m_console.appearance(), corner);
+    m_simulated->setObjectName(QStringLiteral("simulated"));
+    auto *find = new QPushButton(tr("Find a command (Ctrl+K)"), corner);
+    find->setObjectName(QStringLiteral("findCommandButton"));
+    find->setFlat(true);
+    connect(find, &QAbstractButton::clicked, this, &MainWindow::openPalette);
+    auto *layout = new QHBoxLayout(corner);
+    layout->setContentsMargins(0, 2, 8, 2);
+    layout->setSpacing(8);
+    layout->addWidget(m_simulated);
+    layout->addWidget(find);
+    menuBar()->setCornerWidget(corner);
+}
+
+void MainWindow::buildTray(const DataAge::Now &now)
+{
+    if (Tray::isAvailable()) {
+        m_tray = new Tray(m_console, *m_proxyActions, this);
+        connect(m_tray, &Tray::showRequested, this, &MainWindow::comeForward);
+        connect(m_tray, &Tray::quitRequested, this, &MainWindow::closeWindow);
+    }
+    const auto *notifier = new Notifier(m_console, *this, m_tray, now);
+    connect(notifier, &Notifier::showRequested, this, &MainWindow::comeForward);
+}
+
+void MainWindow::openPalette()
+{
+    auto *palette = new CommandPalette(findChildren<QAction *>(), this);
+    palette->open();
 }
 
 void MainWindow::buildFileMenu()
@@ -131,9 +180,10 @@ void MainWindow::buildFileMenu()
     file->addAction(m_proxyActions->copyAddress());
     file->addAction(m_proxyActions->copyToken());
     file->addSeparator();
-    QAction *quit = addAction(file, tr("&Quit"), "quit");
-    quit->setShortcuts({ QKeySequence(Qt::CTRL | Qt::Key_Q), QKeySequence(Qt::CTRL | Qt::Key_W) });
-    connect(quit, &QAction::triggered, this, &QWidget::close);
+    QAction *close = addAction(file, tr("&Close window"), "closeWindow", QKeySequence(Qt::CTRL | Qt::Key_W));
+    connect(close, &QAction::triggered, this, &QWidget::close);
+    QAction *quit = addAction(file, tr("&Quit"), "quit", QKeySequence(Qt::CTRL | Qt::Key_Q));
+    connect(quit, &QAction::triggered, this, &MainWindow::closeWindow);
 }
 
 void MainWindow::buildEditMenu()
@@ -159,6 +209,11 @@ void MainWindow::buildViewMenu()
     connect(m_back, &QAction::triggered, m_pages, &PageStack::goBack);
     connect(m_forward, &QAction::triggered, m_pages, &PageStack::goForward);
     m_viewMenu->addSeparator();
+    QAction *palette = addAction(m_viewMenu, tr("F&ind a command…"), "findCommand", QKeySequence(Qt::CTRL | Qt::Key_K));
+    connect(palette, &QAction::triggered, this, &MainWindow::openPalette);
+    m_wallModeAction = addAction(m_viewMenu, tr("&Wall mode"), "wallMode", QKeySequence(Qt::Key_F11));
+    m_wallModeAction->setCheckable(true);
+    connect(m_wallModeAction, &QAction::triggered, this, &MainWindow::setWallMode);
     m_collapse = addAction(m_viewMenu, tr("&Narrow navigation"), "narrowNavigation");
     m_collapse->setCheckable(true);
     connect(m_collapse, &QAction::toggled, m_navigation, &Navigation::setCollapsed);
@@ -204,7 +259,6 @@ void MainWindow::connectParts()
 {
     connect(&m_ageTimer, &QTimer::timeout, this, &MainWindow::checkAge);
     connect(&m_console, &Console::snapshotChanged, this, &MainWindow::showSnapshot);
-    connect(&m_console, &Console::staleChanged, m_header, &ProxyHeader::setStale);
     connect(&m_console, &Console::openRequested, this, &MainWindow::open);
     connect(m_pages, &PageStack::placeChanged, this, &MainWindow::showPlace);
     connect(m_navigation, &Navigation::pageChosen, this, [this](PageId id) {
@@ -231,10 +285,10 @@ void MainWindow::showSnapshot()
 {
     const EngineSnapshotPtr &snapshot = m_console.snapshot();
     m_proxyActions->showSnapshot(snapshot);
-    m_header->showSnapshot(*snapshot);
     m_strip->refresh();
     m_banners->refresh();
-    m_status->showSnapshot(*snapshot);
+    m_status->refresh();
+    m_simulated->setVisible(snapshot->demo);
     const int alarms = m_strip->unacknowledged();
     m_navigation->setBadge(PageId::Alarms, alarms, tr("%n unacknowledged", nullptr, alarms));
     checkAge();
@@ -256,17 +310,20 @@ void MainWindow::showPlace()
     const QList<QAction *> actions = page->pageActions();
     if (actions == m_pageActions)
         return;
-    for (QAction *action : std::as_const(m_pageActions))
+    for (QAction *action : std::as_const(m_pageActions)) {
         m_viewMenu->removeAction(action);
+        removeAction(action);
+    }
     m_pageActions = actions;
     m_viewMenu->addActions(m_pageActions);
+    addActions(m_pageActions);
 }
 
 void MainWindow::checkAge()
 {
     DataAge &age = m_console.age();
     age.check();
-    m_status->showAge(age.age(), age.isStale());
+    m_status->showAge();
     m_banners->showAge();
 }
 
@@ -316,8 +373,11 @@ void MainWindow::changeEvent(QEvent *event)
 /// Esc comes here when no control had a use for it.
 void MainWindow::keyPressEvent(QKeyEvent *event)
 {
-    if (event->key() == Qt::Key_Escape && event->modifiers() == Qt::NoModifier && m_pages->currentPage()->stepBack()) {
-        showPlace();
+    if (event->key() == Qt::Key_Escape && event->modifiers() == Qt::NoModifier) {
+        if (m_pages->currentPage()->stepBack())
+            showPlace();
+        else if (m_wallMode)
+            setWallMode(false);
         return;
     }
     QMainWindow::keyPressEvent(event);
@@ -325,7 +385,13 @@ void MainWindow::keyPressEvent(QKeyEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    save();
+    if (!m_wallMode)
+        save();
+    if (!m_quitting && goesToTray()) {
+        event->ignore();
+        hideToTray();
+        return;
+    }
     // Closing again while it stops means now. An engine that does not answer cannot be waited for.
     if (m_closing || m_console.age().isStale() || !listens()) {
         event->accept();
@@ -338,8 +404,75 @@ void MainWindow::closeEvent(QCloseEvent *event)
         stopAndClose();
 }
 
+void MainWindow::closeWindow()
+{
+    m_quitting = true;
+    close();
+}
+
+bool MainWindow::goesToTray() const
+{
+    return m_tray && Tray::isAvailable() && m_console.preferences().closeToTray();
+}
+
+void MainWindow::hideToTray()
+{
+    hide();
+    QSettings settings;
+    if (settings.value(toldOfTrayKey).toBool())
+        return;
+    settings.setValue(toldOfTrayKey, true);
+    m_tray->say(tr("Signalbox is still running"),
+                tr("The proxy keeps serving. The lamp in the tray brings the window back and quits."), false);
+}
+
+void MainWindow::comeForward()
+{
+    if (isMinimized())
+        setWindowState(windowState() & ~Qt::WindowMinimized);
+    show();
+    raise();
+    activateWindow();
+}
+
+void MainWindow::openPage(const QString &name)
+{
+    for (const PageKind &kind : pageKinds()) {
+        if (kind.icon && name == QLatin1String(kind.icon)) {
+            PageTarget target;
+            target.page = kind.id;
+            open(target);
+        }
+    }
+}
+
+void MainWindow::setWallMode(bool on)
+{
+    m_wallModeAction->setChecked(on);
+    if (m_wallMode == on)
+        return;
+    if (on) {
+        save();
+        m_wasMaximized = isMaximized();
+        open({});
+    }
+    m_wallMode = on;
+    menuBar()->setVisible(!on);
+    m_navigation->setVisible(!on);
+    m_status->setVisible(!on);
+    if (auto *wall = qobject_cast<WallPage *>(m_pages->currentPage()))
+        wall->setBare(on);
+    if (on)
+        showFullScreen();
+    else if (m_wasMaximized)
+        showMaximized();
+    else
+        showNormal();
+}
+
 void MainWindow::quit()
 {
+    m_quitting = true;
     if (m_closing || !listens())
         close();
     else

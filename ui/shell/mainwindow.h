@@ -15,8 +15,9 @@ class Banners;
 class Navigation;
 class PageStack;
 class ProxyActions;
-class ProxyHeader;
 class StatusLine;
+class Tag;
+class Tray;
 
 /// The console: the pages over one engine, and what holds for all of them. The engine must outlive the window, and
 /// closing the window stops it first: requests in flight get time to finish.
@@ -25,7 +26,7 @@ class MainWindow : public QMainWindow
     Q_OBJECT
 
 public:
-    MainWindow(Engine &engine, const Appearance &appearance, DataAge::Now now = DataAge::steadyNow,
+    MainWindow(Engine &engine, const Appearance &appearance, const DataAge::Now &now = DataAge::steadyNow,
                QWidget *parent = nullptr);
     ~MainWindow() override;
 
@@ -36,6 +37,13 @@ public:
     void checkAge();
     /// Closes without asking; requests in flight still get their time. Asked for again, it closes at once.
     void quit();
+    /// To the front, from wherever it was.
+    void comeForward();
+    /// By the name of its icon: "wall", "requests" ...; an unknown one changes nothing.
+    void openPage(const QString &name);
+    bool isWallMode() const { return m_wallMode; }
+    /// The providers alone on the whole screen.
+    void setWallMode(bool on);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -52,6 +60,9 @@ private:
     void buildViewMenu();
     void buildHelpMenu();
     void addPages(QMenu *menu);
+    void buildCorner();
+    void buildTray(const DataAge::Now &now);
+    void openPalette();
     QAction *addAction(QMenu *menu, const QString &text, const char *objectName, const QKeySequence &shortcut = {});
     void connectParts();
     void open(const PageTarget &target);
@@ -59,6 +70,9 @@ private:
     void showPlace();
     void save() const;
     void restoreSaved();
+    void closeWindow();
+    bool goesToTray() const;
+    void hideToTray();
     void askToQuit();
     void stopAndClose();
     void followVisibility();
@@ -68,19 +82,24 @@ private:
     Console m_console;
     QTimer m_ageTimer;
     bool m_closing = false; ///< the engine was told to stop
+    bool m_quitting = false; ///< closing means the end, whatever the tray
+    bool m_wallMode = false;
+    bool m_wasMaximized = false; ///< before the wall mode
 
     ProxyActions *m_proxyActions;
-    ProxyHeader *m_header;
     AlarmStrip *m_strip;
     Banners *m_banners;
     Navigation *m_navigation;
     PageStack *m_pages;
     StatusLine *m_status;
+    Tag *m_simulated = nullptr;
+    Tray *m_tray = nullptr; ///< null where there is none
     QMenu *m_viewMenu = nullptr;
     QActionGroup *m_pageGroup = nullptr;
     QAction *m_back = nullptr;
     QAction *m_forward = nullptr;
     QAction *m_collapse = nullptr;
+    QAction *m_wallModeAction = nullptr;
     QList<QAction *> m_pageActions; ///< of the page that is shown, in the View menu
 };
 

@@ -11,16 +11,24 @@
 
 namespace signalbox {
 
+namespace {
+
+constexpr int lastPort = 65535;
+
+} // namespace
+
 ProxyActions::ProxyActions(Engine &engine, QWidget *window)
     : QObject(window), m_engine(engine), m_window(window), m_snapshot(engine.snapshot()),
       m_startStop(
           make(tr("&Start proxy"), QStringLiteral("startStop"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P))),
       m_retry(make(tr("&Retry"), QStringLiteral("retryListening"), {})),
+      m_nextPort(make(tr("Use another &port"), QStringLiteral("useNextPort"), {})),
       m_copyAddress(make(tr("Copy &address"), QStringLiteral("copyAddress"), QKeySequence(Qt::CTRL | Qt::Key_L))),
       m_copyToken(make(tr("Copy &token"), QStringLiteral("copyToken"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K)))
 {
     connect(m_startStop, &QAction::triggered, this, &ProxyActions::toggle);
     connect(m_retry, &QAction::triggered, this, &ProxyActions::start);
+    connect(m_nextPort, &QAction::triggered, this, &ProxyActions::takeNextPort);
     connect(m_copyAddress, &QAction::triggered, this, &ProxyActions::copyUrl);
     connect(m_copyToken, &QAction::triggered, this, &ProxyActions::copySecret);
     m_copyAddress->setToolTip(tr("Copy the address that a tool takes as its base URL"));
@@ -43,7 +51,10 @@ void ProxyActions::showSnapshot(const EngineSnapshotPtr &snapshot)
     const bool runs = listener.state == ListenState::Listening || draining;
     m_startStop->setText(draining ? tr("Stopping…") : runs ? tr("&Stop proxy") : tr("&Start proxy"));
     m_startStop->setEnabled(!draining && !m_waiting);
-    m_retry->setEnabled(!m_waiting);
+    const bool failed = listener.state == ListenState::Failed;
+    m_retry->setEnabled(failed && !m_waiting);
+    m_nextPort->setEnabled(failed && !m_waiting && listener.port > 0 && listener.port < lastPort);
+    m_nextPort->setText(listener.port > 0 ? tr("Use &port %1").arg(listener.port + 1) : tr("Use another &port"));
     m_copyAddress->setEnabled(listener.state == ListenState::Listening);
     m_copyToken->setEnabled(listener.tokenRequired);
 }
@@ -68,6 +79,22 @@ void ProxyActions::start()
         // A listener that cannot listen says so in the snapshot; saying it twice would hide the other messages.
         if (!status && m_snapshot->listener.state != ListenState::Failed)
             Q_EMIT failed(tr("The proxy did not start: %1").arg(status.error().reason));
+    });
+}
+
+void ProxyActions::takeNextPort()
+{
+    const QString port = QString::number(m_snapshot->listener.port + 1);
+    m_waiting = true;
+    showSnapshot(m_snapshot);
+    onAnswer(m_engine.setSetting(QStringLiteral("proxy.port"), port), this, [this, port](const Status &status) {
+        if (status) {
+            start();
+            return;
+        }
+        m_waiting = false;
+        showSnapshot(m_engine.snapshot());
+        Q_EMIT failed(tr("Port %1 was not set: %2").arg(port, status.error().reason));
     });
 }
 

@@ -24,6 +24,8 @@ public:
 
     QAction *startStop() const { return m_startStop; }
     QAction *retry() const { return m_retry; }
+    /// The port after the one that cannot be used, saved and tried.
+    QAction *useNextPort() const { return m_nextPort; }
     QAction *copyAddress() const { return m_copyAddress; }
     QAction *copyToken() const { return m_copyToken; }
 
@@ -37,6 +39,7 @@ private:
     QAction *make(const QString &text, const QString &objectName, const QKeySequence &shortcut);
     void toggle();
     void start();
+    void takeNextPort();
     void askToStop();
     void stop();
     void copyUrl();
@@ -47,6 +50,7 @@ private:
     EngineSnapshotPtr m_snapshot;
     QAction *m_startStop;
     QAction *m_retry;
+    QAction *m_nextPort;
     QAction *m_copyAddress;
     QAction *m_copyToken;
     bool m_waiting = false;

@@ -1,34 +1,51 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/api/snapshot.h"
+#include "ui/models/recenttraffic.h"
+#include "ui/style/lamp.h"
 
 #include <QStatusBar>
 
-class QLabel;
+#include <optional>
+
+class QToolButton;
 
 namespace signalbox {
 
-/// What is always visible: where the proxy listens, what it does, how old the figures are.
+class Console;
+class ProxyActions;
+
+/// What is always visible, read back from the engine: where the proxy listens, what it does, how old the figures are.
+/// Each figure is a button that leads to where it comes from.
 class StatusLine : public QStatusBar
 {
     Q_OBJECT
 
 public:
-    explicit StatusLine(QWidget *parent = nullptr);
+    StatusLine(Console &console, const ProxyActions &actions, QWidget *parent = nullptr);
 
-    void showSnapshot(const EngineSnapshot &snapshot);
-    void showAge(Milliseconds age, bool stale);
+    /// The newest snapshot.
+    void refresh();
+    void showAge();
 
 private:
-    QLabel *addPart(const QString &objectName);
-    static void setPart(QLabel *label, const QString &text);
+    QToolButton *addPart(const char *objectName, const QString &toolTip);
+    static void setPart(QToolButton *button, const QString &text);
+    void showLamp();
 
-    QLabel *m_listening;
-    QLabel *m_inFlight;
-    QLabel *m_requests;
-    QLabel *m_failed;
-    QLabel *m_age;
+    Console &m_console;
+    RecentTraffic m_traffic;
+    std::optional<ListenState> m_lamp; ///< that is shown
+    QToolButton *m_listening;
+    QToolButton *m_inFlight;
+    QToolButton *m_rate;
+    QToolButton *m_latency;
+    QToolButton *m_muted;
+    QToolButton *m_age;
 };
+
+/// "Listening", "Stopped", "Not listening" or "Stopping".
+QString listenWord(ListenState state);
+LampShape listenLamp(ListenState state);
 
 } // namespace signalbox
