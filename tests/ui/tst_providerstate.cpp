@@ -159,8 +159,8 @@ void TestProviderState::speaksTheWholeRow()
     provider.firstByte = { 300.0, 8400.0, 9000.0, 47 };
     provider.inFlight = 2;
     QCOMPARE(plain(spokenSummary(provider, takenAt)),
-             QStringLiteral("alpha, simulated, breaker Closed, score 96 of 100, first byte median 300 ms, 95th "
-                            "percentile 8.4 s, success rate 38.0 % of 47 calls, 2 in flight"));
+             QStringLiteral("alpha, simulated, breaker closed, score 96 of 100, first byte median 300 ms, 95th "
+                            "percentile 8.4 s, error rate 62.0 % of 47 requests, 2 in flight"));
 }
 
 QTEST_GUILESS_MAIN(TestProviderState)

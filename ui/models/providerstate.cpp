@@ -91,6 +91,19 @@ QString labelWord(HealthLabel label)
     return {};
 }
 
+/// "Open · retry in 0:23" is read as "open, retry in 23 seconds".
+QString spokenState(const ProviderSnapshot &provider, const QDateTime &takenAt)
+{
+    QString words = describeState(provider, takenAt).word;
+    words = words.left(1).toLower() + words.mid(1);
+    const Milliseconds left = provider.breaker.retryIn;
+    if (left.count() > 0) {
+        const auto seconds = static_cast<int>(std::chrono::ceil<std::chrono::seconds>(left).count());
+        words.replace(formatCountdown(left), tr("%n second(s)", seconds));
+    }
+    return words.replace(QStringLiteral(" · "), QStringLiteral(", "));
+}
+
 QString spokenLatency(const QString &what, const LatencySnapshot &latency)
 {
     if (!latency.p95Ms)
@@ -167,14 +180,14 @@ QString spokenSummary(const ProviderSnapshot &provider, const QDateTime &takenAt
     QStringList parts { provider.name };
     if (provider.simulated)
         parts.append(tr("simulated"));
-    parts.append(tr("breaker %1").arg(describeState(provider, takenAt).word));
+    parts.append(tr("breaker %1").arg(spokenState(provider, takenAt)));
     if (hasScore(provider))
         parts.append(tr("score %1 of 100").arg(QLocale().toString(provider.score.value, 'f', 0)));
     parts.append(spokenLatency(tr("first byte"), provider.firstByte));
     parts.append(spokenLatency(tr("whole answer"), provider.total));
     if (provider.recentCalls > 0)
-        parts.append(tr("success rate %1 of %2 calls")
-                         .arg(formatShare(provider.successRate), formatCount(provider.recentCalls)));
+        parts.append(tr("error rate %1 of %2 requests")
+                         .arg(formatShare(1.0 - provider.successRate), formatCount(provider.recentCalls)));
     else
         parts.append(tr("no requests"));
     parts.append(tr("%1 in flight").arg(provider.inFlight));

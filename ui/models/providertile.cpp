@@ -13,6 +13,7 @@ namespace {
 
 /// ln of the median first byte per minute: ±3 % a minute is within what one slow answer does.
 constexpr double steadySlopePerMinute = 0.03;
+constexpr std::size_t pointsPerMinute = 12;
 
 QString tr(const char *text)
 {
@@ -41,7 +42,14 @@ QString sampleWords(const ProviderSnapshot &provider)
 
 double attemptsPerSecond(const ProviderSnapshot &provider)
 {
-    return static_cast<double>(provider.recentCalls) / 300.0;
+    if (!provider.recent || provider.recent->empty())
+        return 0;
+    const auto &points = *provider.recent;
+    const std::size_t count = std::min(points.size(), pointsPerMinute);
+    std::uint64_t attempts = 0;
+    for (std::size_t i = points.size() - count; i < points.size(); ++i)
+        attempts += points[i].attempts;
+    return static_cast<double>(attempts) / (static_cast<double>(count) * 5.0);
 }
 
 ProviderTile makeTile(const ProviderSnapshot &provider, const QDateTime &takenAt)
@@ -60,6 +68,7 @@ ProviderTile makeTile(const ProviderSnapshot &provider, const QDateTime &takenAt
     tile.errors = provider.recentCalls == 0 ? noValue() : formatShare(1.0 - provider.successRate);
     tile.rate = formatRate(attemptsPerSecond(provider));
     tile.samples = sampleWords(provider);
+    tile.recent = provider.recent;
     return tile;
 }
 

@@ -5,18 +5,6 @@
 
 namespace signalbox {
 
-/// 5 s of one provider, for a drawing the size of a word.
-struct SparkPoint
-{
-    std::int64_t startMs = 0; ///< wall time, a multiple of 5 s
-    std::uint32_t attempts = 0;
-    std::uint32_t errors = 0; ///< attempts that failed
-    std::optional<float> p95Ms;
-    float openShare = 0; ///< part of the time, 0..1
-    float halfOpenShare = 0;
-};
-using SparkPoints = std::shared_ptr<const std::vector<SparkPoint>>;
-
 /// What a tile of the wall says about one provider, ready to be painted.
 struct ProviderTile
 {
@@ -31,14 +19,14 @@ struct ProviderTile
     QString rate;
     QString samples; ///< how many calls that is, and what the breaker makes of so few
     bool simulated = false;
-    SparkPoints recent; ///< null: nothing yet
+    RecentPoints recent; ///< null: nothing yet
 
     bool operator==(const ProviderTile &) const = default;
 };
 
 ProviderTile makeTile(const ProviderSnapshot &provider, const QDateTime &takenAt);
 
-/// Calls a second over the last 5 min.
+/// Attempts a second over the last minute that is complete.
 double attemptsPerSecond(const ProviderSnapshot &provider);
 
 } // namespace signalbox

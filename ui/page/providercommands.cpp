@@ -110,9 +110,11 @@ bool makesSense(Kind kind, const ProviderSnapshot &provider)
 
 ProviderCommands::ProviderCommands(Engine &engine, QObject *parent)
     : QObject(parent), m_engine(engine), m_details(make(tr("De&tails"), QStringLiteral("providerDetails"))),
-      m_copy(make(tr("Copy as te&xt"), QStringLiteral("copyProvider")))
+      m_copy(make(tr("Copy as te&xt"), QStringLiteral("copyProvider"))),
+      m_mute(make(tr("&Mute its alarms…"), QStringLiteral("muteAlarms")))
 {
     connect(m_details, &QAction::triggered, this, [this] { Q_EMIT detailsRequested(m_provider); });
+    connect(m_mute, &QAction::triggered, this, &ProviderCommands::askToMute);
     connect(m_copy, &QAction::triggered, this, &ProviderCommands::copy);
     add(Kind::ProbeNow, tr("&Probe now"), QStringLiteral("probeNow"));
     add(Kind::ForceOpen, tr("Force &open…"), QStringLiteral("forceOpen"), true);
@@ -153,6 +155,7 @@ void ProviderCommands::addTo(QMenu *menu) const
         menu->addAction(entry.action);
     }
     menu->addSeparator();
+    menu->addAction(m_mute);
     menu->addAction(m_copy);
 }
 
@@ -172,6 +175,7 @@ void ProviderCommands::setProvider(const EngineSnapshotPtr &snapshot, const QStr
     const ProviderSnapshot *meant = provider();
     m_details->setEnabled(meant);
     m_copy->setEnabled(meant);
+    m_mute->setEnabled(meant && !alarmIds().isEmpty());
     for (const Entry &entry : m_entries)
         entry.action->setEnabled(meant && makesSense(entry.kind, *meant));
 }
@@ -182,6 +186,44 @@ const ProviderSnapshot *ProviderCommands::provider() const
     const auto at = std::find_if(all.begin(), all.end(),
                                  [this](const ProviderSnapshot &provider) { return provider.name == m_provider; });
     return at == all.end() ? nullptr : &*at;
+}
+
+QStringList ProviderCommands::alarmIds() const
+{
+    QStringList ids;
+    for (const Alarm &alarm : m_snapshot->alarms) {
+        const bool holds = alarm.state == AlarmState::Active || alarm.state == AlarmState::Acknowledged;
+        if (holds && alarm.subject == m_provider)
+            ids.append(alarm.id);
+    }
+    return ids;
+}
+
+void ProviderCommands::askToMute()
+{
+    CommandQuestion question;
+    question.title = tr("Mute the alarms of %1?").arg(m_provider);
+    question.consequence =
+        tr("They stay in the list, but neither flash nor notify for that long. Alarms that are still "
+           "true then come back.");
+    question.verb = tr("Mute");
+    question.duration = Duration::Required;
+    question.durationLabel = tr("&Mute for");
+    auto *dialog = new CommandDialog(question, m_window);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { mute(*dialog->duration()); });
+    dialog->open();
+}
+
+void ProviderCommands::mute(Milliseconds duration)
+{
+    for (const QString &id : alarmIds()) {
+        onAnswer(m_engine.shelveAlarm(id, duration), this, [this, id](const Status &status) {
+            if (status)
+                Q_EMIT done(tr("Muted: %1").arg(id));
+            else
+                Q_EMIT failed(tr("%1 was not muted: %2").arg(id, status.error().reason));
+        });
+    }
 }
 
 void ProviderCommands::copy()

@@ -28,6 +28,8 @@ public:
     QAction *action(ProviderCommand::Kind kind) const;
     QAction *details() const { return m_details; }
     QAction *copyAsText() const { return m_copy; }
+    /// Enabled while the provider has an alarm.
+    QAction *muteAlarms() const { return m_mute; }
 
     /// The provider that is meant, as the snapshot has it; a name that it has not: none.
     void setProvider(const EngineSnapshotPtr &snapshot, const QString &name);
@@ -52,11 +54,15 @@ private:
     void run(ProviderCommand::Kind kind);
     void send(const ProviderCommand &command);
     void copy();
+    QStringList alarmIds() const;
+    void askToMute();
+    void mute(Milliseconds duration);
 
     Engine &m_engine;
     QWidget *m_window = nullptr;
     QAction *m_details;
     QAction *m_copy;
+    QAction *m_mute;
     std::vector<Entry> m_entries;
     EngineSnapshotPtr m_snapshot;
     QString m_provider;

@@ -27,14 +27,14 @@ class TimeScale
 public:
     TimeScale(const QRectF &rect, std::int64_t endMs) : m_rect(rect), m_endMs(endMs) { }
 
-    qreal left(const SparkPoint &point) const
+    qreal left(const RecentPoint &point) const
     {
         const auto age = static_cast<qreal>(m_endMs - point.startMs);
         return m_rect.right() - m_rect.width() * age / static_cast<qreal>(spanMs);
     }
     qreal width() const { return m_rect.width() * static_cast<qreal>(pointMs) / static_cast<qreal>(spanMs); }
-    qreal middle(const SparkPoint &point) const { return left(point) + width() / 2; }
-    QRectF column(const SparkPoint &point) const
+    qreal middle(const RecentPoint &point) const { return left(point) + width() / 2; }
+    QRectF column(const RecentPoint &point) const
     {
         return QRectF(left(point), m_rect.top(), width(), m_rect.height()) & m_rect;
     }
@@ -66,9 +66,9 @@ void paintDots(QPainter &painter, const QRectF &rect, const QColor &color)
     painter.restore();
 }
 
-void paintStates(QPainter &painter, const TimeScale &scale, const std::vector<SparkPoint> &points, const Theme &theme)
+void paintStates(QPainter &painter, const TimeScale &scale, const std::vector<RecentPoint> &points, const Theme &theme)
 {
-    for (const SparkPoint &point : points) {
+    for (const RecentPoint &point : points) {
         if (point.openShare > 0)
             paintHatch(painter, scale.column(point), theme.lampCritical);
         else if (point.halfOpenShare > 0)
@@ -76,10 +76,10 @@ void paintStates(QPainter &painter, const TimeScale &scale, const std::vector<Sp
     }
 }
 
-void paintErrors(QPainter &painter, const QRectF &rect, const TimeScale &scale, const std::vector<SparkPoint> &points,
+void paintErrors(QPainter &painter, const QRectF &rect, const TimeScale &scale, const std::vector<RecentPoint> &points,
                  const QColor &color)
 {
-    for (const SparkPoint &point : points) {
+    for (const RecentPoint &point : points) {
         if (point.errors == 0)
             continue;
         const qreal share = static_cast<qreal>(point.errors) / std::max(1U, point.attempts);
@@ -88,15 +88,15 @@ void paintErrors(QPainter &painter, const QRectF &rect, const TimeScale &scale, 
     }
 }
 
-void paintLatency(QPainter &painter, const QRectF &rect, const TimeScale &scale, const std::vector<SparkPoint> &points,
+void paintLatency(QPainter &painter, const QRectF &rect, const TimeScale &scale, const std::vector<RecentPoint> &points,
                   const QColor &color)
 {
     float most = 1;
-    for (const SparkPoint &point : points)
+    for (const RecentPoint &point : points)
         most = std::max(most, point.p95Ms.value_or(0));
     QPainterPath line;
-    const SparkPoint *before = nullptr;
-    for (const SparkPoint &point : points) {
+    const RecentPoint *before = nullptr;
+    for (const RecentPoint &point : points) {
         if (!point.p95Ms)
             continue;
         const QPointF at(scale.middle(point), rect.bottom() - rect.height() * static_cast<qreal>(*point.p95Ms / most));
@@ -118,7 +118,7 @@ QString tr(const char *text)
 
 } // namespace
 
-void paintSparkline(QPainter &painter, const QRectF &rect, const std::vector<SparkPoint> &points, const Theme &theme,
+void paintSparkline(QPainter &painter, const QRectF &rect, const std::vector<RecentPoint> &points, const Theme &theme,
                     bool stale)
 {
     painter.save();
@@ -134,14 +134,14 @@ void paintSparkline(QPainter &painter, const QRectF &rect, const std::vector<Spa
     painter.restore();
 }
 
-QString sparklineWords(const std::vector<SparkPoint> &points)
+QString sparklineWords(const std::vector<RecentPoint> &points)
 {
     std::optional<float> least;
     std::optional<float> most;
     std::uint64_t attempts = 0;
     std::uint64_t errors = 0;
     float openSeconds = 0;
-    for (const SparkPoint &point : points) {
+    for (const RecentPoint &point : points) {
         attempts += point.attempts;
         errors += point.errors;
         openSeconds += point.openShare * 5;
