@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/requestmodel.h"
 #include "ui/models/requestwords.h"
+#include "ui/models/routingrows.h"
+#include "ui/models/waterfall.h"
 
 #include <QAbstractItemModelTester>
 #include <QLocale>
@@ -68,6 +70,12 @@ private Q_SLOTS:
     void forgetsTheOldest();
     void filtersWhatIsHereAndWhatComes();
     void keepsItsCapacityInOneBatch();
+    void holdsOlderOnesBesides();
+    void forgetsWhatWasChosenBeforeItCame();
+    void showsThoseInFlightAtTheEnd();
+    void siftsWhileOthersCome();
+    void drawsEveryPhaseOnce();
+    void tellsTheRoute();
     void saysTheWholeChain();
     void saysHowItFailed();
     void showsEveryColumn();
@@ -123,6 +131,157 @@ void TestRequestModel::keepsItsCapacityInOneBatch()
     model.add(requestsFrom(1, 2));
     model.add(requestsFrom(3, 12));
     QCOMPARE(numbers(model), QStringLiteral("10 11 12"));
+}
+
+void TestRequestModel::holdsOlderOnesBesides()
+{
+    RequestModel model(4);
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.add(requestsFrom(7, 10));
+    model.addOlder(requestsFrom(5, 8), false);
+    QCOMPARE(numbers(model), QStringLiteral("5 6 7 8 9 10"));
+    model.add(requestsFrom(11, 12));
+    QCOMPARE(numbers(model), QStringLiteral("7 8 9 10 11 12"));
+    model.setFilter(Filter::parse(QStringLiteral("outcome:failed")).value());
+    model.addOlder(requestsFrom(5, 6), false);
+    QCOMPARE(numbers(model), QStringLiteral("5 7 9 11"));
+    model.clear();
+    QCOMPARE(model.rowCount(), 0);
+    QCOMPARE(model.total(), std::size_t(0));
+    model.add(requestsFrom(1, 6));
+    QCOMPARE(numbers(model), QStringLiteral("3 5"));
+}
+
+void TestRequestModel::forgetsWhatWasChosenBeforeItCame()
+{
+    RequestModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.add(requestsFrom(7, 10));
+    model.setFilter(Filter::parse(QStringLiteral("outcome:failed")).value());
+    model.addOlder({ requestOf(1, 503), requestOf(3, 503) }, true);
+    QCOMPARE(numbers(model), QStringLiteral("1 3 7 9"));
+    model.setFilter({}); // 2, 4, 5 and 6 are not here, so 1 and 3 would pass for all of that time
+    QCOMPARE(numbers(model), QStringLiteral("7 8 9 10"));
+}
+
+void TestRequestModel::showsThoseInFlightAtTheEnd()
+{
+    RequestModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.add(requestsFrom(1, 2));
+    InFlightRequest first;
+    first.id = "a";
+    first.at = requestOf(1).at.addSecs(10);
+    first.model = "gpt-5";
+    first.provider = QStringLiteral("openai");
+    first.attempt = 2;
+    first.phase = InFlightRequest::Phase::Streaming;
+    first.elapsed = std::chrono::seconds(12);
+    first.bytesToClient = 2048;
+    InFlightRequest second = first;
+    second.id = "b";
+    second.at = first.at.addSecs(1);
+    second.model = "claude";
+    model.setInFlight({ second, first }); // newest first, as the engine says them
+    QCOMPARE(model.rowCount(), 4);
+    QCOMPARE(model.finishedCount(), 2);
+    QCOMPARE(model.inFlight(2)->id, QByteArray("a"));
+    QCOMPARE(model.index(2, RequestModel::OutcomeColumn).data().toString(),
+             QStringLiteral("in flight: openai, attempt 2, answering"));
+    QCOMPARE(model.index(2, RequestModel::TotalColumn).data().toString().replace(QChar(0x202F), QLatin1Char(' ')),
+             QStringLiteral("12 s"));
+    QVERIFY(!model.request(2));
+
+    const QPersistentModelIndex kept(model.index(3, 0));
+    first.elapsed += std::chrono::seconds(1);
+    QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
+    model.setInFlight({ second, first });
+    QCOMPARE(changes.size(), 1); // only the one whose text is another
+    RequestEvent ended = requestOf(3);
+    ended.id = "a";
+    model.add({ ended });
+    QCOMPARE(model.rowCount(), 4);
+    QCOMPARE(model.request(2)->id, QByteArray("a"));
+    QCOMPARE(kept.row(), 3);
+
+    model.setFilter(Filter::parse(QStringLiteral("model:claude")).value());
+    QCOMPARE(model.rowCount(), 1);
+    model.setFilter(Filter::parse(QStringLiteral("status:200")).value()); // has none yet
+    QCOMPARE(model.rowCount(), 2);
+    RequestChoice choice;
+    choice.onlyInFlight = true;
+    model.setChoice(choice);
+    QCOMPARE(model.rowCount(), 1);
+    model.setInFlight({});
+    QCOMPARE(model.rowCount(), 0);
+}
+
+void TestRequestModel::siftsWhileOthersCome()
+{
+    RequestModel model(60'000);
+    model.add(requestsFrom(1, 60'000));
+    QSignalSpy sifted(&model, &RequestModel::sifted);
+    model.setFilter(Filter::parse(QStringLiteral("-\"no such text\" outcome:failed")).value());
+    QVERIFY(model.isSifting()); // it is not over in one go
+    QCOMPARE(model.rowCount(), 60'000);
+    model.add(requestsFrom(60'001, 60'010)); // pushes ten out
+    QTRY_COMPARE_WITH_TIMEOUT(sifted.size(), 1, 60'000);
+    QCOMPARE(model.rowCount(), 30'000);
+    QCOMPARE(model.request(0)->sequence, std::uint64_t(11));
+    QCOMPARE(model.request(29'999)->sequence, std::uint64_t(60'009));
+}
+
+void TestRequestModel::drawsEveryPhaseOnce()
+{
+    using namespace std::chrono_literals;
+    RequestEvent event = requestOf(1);
+    event.attempts = { attemptAt("a", 0), attemptAt("b", 200) };
+    event.attempts[0].phases.dns = 2ms;
+    event.attempts[0].phases.connect = 10ms;
+    event.attempts[0].phases.sent = 11ms;
+    event.attempts[0].total = 40ms;
+    event.attempts[1].startedAfter = 50ms;
+    event.attempts[1].phases.queue = 1ms; // on a connection that was open
+    event.attempts[1].phases.sent = 2ms;
+    event.attempts[1].phases.head = 20ms;
+    event.attempts[1].phases.firstByte = 22ms;
+    event.attempts[1].phases.lastByte = 90ms;
+    event.attempts[1].total = 90ms;
+    const std::vector<WaterfallRow> rows = waterfallOf(event);
+    QCOMPARE(rows.size(), std::size_t(2));
+    const std::vector<WaterfallSegment> first { { WaterfallPhase::Dns, 0us, 2ms },
+                                                { WaterfallPhase::Connect, 2ms, 10ms },
+                                                { WaterfallPhase::Sending, 10ms, 11ms },
+                                                { WaterfallPhase::Waiting, 11ms, 40ms } };
+    QVERIFY(rows[0].segments == first);
+    const std::vector<WaterfallSegment> second { { WaterfallPhase::Queue, 50ms, 51ms },
+                                                 { WaterfallPhase::Sending, 51ms, 52ms },
+                                                 { WaterfallPhase::Waiting, 52ms, 72ms },
+                                                 { WaterfallPhase::Stream, 72ms, 140ms } };
+    QVERIFY(rows[1].segments == second);
+    QVERIFY(waterfallWords(rows).contains(QStringLiteral("answer 68.0")));
+}
+
+void TestRequestModel::tellsTheRoute()
+{
+    RequestEvent event = requestOf(1);
+    event.attempts = { attemptAt("a", 503), attemptAt("b", 200) };
+    event.attempts[0].skipped = { { QStringLiteral("c"), QStringLiteral("open") } };
+    RequestDetails details;
+    for (const char *name : { "c", "a", "b", "d", "e" })
+        details.considered.push_back({ QString::fromLatin1(name), QStringLiteral("asked"), 50, {} });
+    details.considered[3].reason = QStringLiteral("not_needed");
+    details.considered[4].reason = QStringLiteral("key_missing");
+    const auto words = [](const std::vector<RoutingRow> &rows) {
+        QStringList texts;
+        for (const RoutingRow &row : rows)
+            texts.append(QString(row.provider + QLatin1Char(' ') + row.decision));
+        return texts.join(QStringLiteral(", "));
+    };
+    QCOMPARE(words(routingRows(event)), QStringLiteral("c skipped, a asked, b asked"));
+    QCOMPARE(words(routingRows(event, &details)),
+             QStringLiteral("c skipped, a asked, b asked, d not needed, e skipped"));
+    QCOMPARE(routingRows(event, &details)[4].why, QStringLiteral("no key"));
 }
 
 void TestRequestModel::saysTheWholeChain()

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/requestmodel.h"
 
-#include "ui/models/requestwords.h"
+#include "engine/api/filterterms.h"
+#include "ui/models/requestcells.h"
 #include "ui/style/format.h"
 
-#include <QLocale>
+#include <QElapsedTimer>
 
 #include <algorithm>
 
@@ -13,91 +14,86 @@ namespace signalbox {
 namespace {
 
 using RequestPtr = RequestModel::RequestPtr;
+using namespace std::chrono_literals;
+
+/// A frame at 60 Hz has 16 ms; the rest is for drawing.
+constexpr auto sliceTime = 8ms;
+constexpr int sliceCheck = 16; ///< requests between two looks at the time
 
 bool olderThan(const RequestPtr &request, std::uint64_t sequence)
 {
     return request->sequence < sequence;
 }
 
-QString latencyText(std::chrono::microseconds time)
+bool asksForTheEnd(const Filter &filter)
 {
-    if (time.count() <= 0)
-        return noValue();
-    return formatLatency(std::chrono::duration<double, std::milli>(time).count());
+    static const QStringList known { QString(),
+                                     QStringLiteral("provider"),
+                                     QStringLiteral("model"),
+                                     QStringLiteral("dialect"),
+                                     QStringLiteral("client"),
+                                     QStringLiteral("session"),
+                                     QStringLiteral("stream"),
+                                     QStringLiteral("total"),
+                                     QStringLiteral("attempts"),
+                                     QStringLiteral("method"),
+                                     QStringLiteral("path"),
+                                     QStringLiteral("id"),
+                                     QStringLiteral("since") };
+    FilterProblem problem;
+    const Result<std::vector<FilterTerm>> terms = splitFilter(filter.text(), problem);
+    return terms && std::any_of(terms.value().begin(), terms.value().end(), [](const FilterTerm &term) {
+               return !term.negated && !known.contains(term.key);
+           });
 }
 
-QString tokensText(const TokenUsage &usage)
+RequestEvent soFar(const InFlightRequest &request)
 {
-    if (!usage.known)
-        return noValue();
-    const std::uint64_t in = usage.inputTokens + usage.cachedTokens + usage.cacheWriteTokens;
-    return QStringLiteral("%1 / %2").arg(formatCount(in), formatCount(usage.outputTokens));
+    RequestEvent event;
+    event.id = request.id;
+    event.at = request.at;
+    event.userAgent = request.userAgent;
+    event.session = request.session;
+    event.method = request.method;
+    event.path = request.path;
+    event.dialect = request.dialect;
+    event.model = request.model;
+    event.stream = request.stream;
+    event.provider = request.provider;
+    event.total = request.elapsed;
+    event.attempts.resize(static_cast<std::size_t>(std::max(0, request.attempt)));
+    return event;
 }
 
-QString costText(std::optional<double> dollars)
+bool isInside(const RequestChoice &choice, const QDateTime &at)
 {
-    if (!dollars)
-        return noValue();
-    return QStringLiteral("$%1").arg(QLocale().toString(*dollars, 'f', 4));
-}
-
-QString orNone(const QString &text)
-{
-    return text.isEmpty() ? noValue() : text;
-}
-
-QString cellText(const RequestEvent &event, int column)
-{
-    switch (column) {
-    case RequestModel::NumberColumn:
-        return QString::number(event.sequence);
-    case RequestModel::TimeColumn:
-        return event.at.toLocalTime().toString(QStringLiteral("HH:mm:ss.zzz"));
-    case RequestModel::ClientColumn:
-        return orNone(QString::fromUtf8(event.userAgent));
-    case RequestModel::ModelColumn:
-        return orNone(QString::fromUtf8(event.model));
-    case RequestModel::PathColumn:
-        return QString::fromUtf8(event.path);
-    case RequestModel::OutcomeColumn:
-        return outcomeWords(event);
-    case RequestModel::ProviderColumn:
-        return orNone(event.provider);
-    case RequestModel::AttemptsColumn:
-        return QString::number(event.attempts.size());
-    case RequestModel::StatusColumn:
-        return event.status == 0 ? noValue() : QString::number(event.status);
-    case RequestModel::FirstByteColumn:
-        return latencyText(event.firstByte);
-    case RequestModel::TotalColumn:
-        return latencyText(event.total);
-    case RequestModel::TokensColumn:
-        return tokensText(event.usage());
-    case RequestModel::CostColumn:
-        return costText(event.costUsd());
-    case RequestModel::SizeColumn:
-        return QLocale().formattedDataSize(event.bytesToClient);
-    default:
-        return {};
-    }
-}
-
-bool isNumber(int column)
-{
-    return column == RequestModel::NumberColumn || column == RequestModel::AttemptsColumn ||
-        column >= RequestModel::StatusColumn;
+    return (!choice.since || at >= *choice.since) && (!choice.until || at < *choice.until);
 }
 
 } // namespace
 
+bool RequestChoice::matches(const RequestEvent &event) const
+{
+    return !onlyInFlight && isInside(*this, event.at) && filter.matches(event);
+}
+
+bool RequestChoice::matches(const InFlightRequest &request) const
+{
+    return isInside(*this, request.at) && !asksForTheEnd(filter) && filter.matches(soFar(request));
+}
+
 RequestModel::RequestModel(std::size_t capacity, QObject *parent)
     : QAbstractTableModel(parent), m_capacity(std::max<std::size_t>(capacity, 1))
 {
+    m_siftTimer.setInterval(0);
+    connect(&m_siftTimer, &QTimer::timeout, this, &RequestModel::siftSlice);
 }
+
+// Holding
 
 void RequestModel::keepNewOnes(std::vector<RequestEvent> &requests) const
 {
-    const std::uint64_t newest = m_all.empty() ? 0 : m_all.back()->sequence;
+    const std::uint64_t newest = newestSequence().value_or(0);
     const auto known = [newest](const RequestEvent &event) { return event.sequence <= newest; };
     requests.erase(std::remove_if(requests.begin(), requests.end(), known), requests.end());
     std::sort(requests.begin(), requests.end(),
@@ -111,19 +107,51 @@ void RequestModel::keepNewOnes(std::vector<RequestEvent> &requests) const
 void RequestModel::add(std::vector<RequestEvent> requests)
 {
     keepNewOnes(requests);
-    if (m_all.size() + requests.size() > m_capacity)
-        dropOldest(m_all.size() + requests.size() - m_capacity);
+    const std::size_t room = m_capacity + m_olderCount;
+    if (m_all.size() + requests.size() > room)
+        dropOldest(m_all.size() + requests.size() - room);
+    leaveFlight(requests);
     std::vector<RequestPtr> shown;
     for (RequestEvent &event : requests) {
         m_all.push_back(std::make_shared<const RequestEvent>(std::move(event)));
-        if (m_filter.matches(*m_all.back()))
+        if (m_choice.matches(*m_all.back()))
             shown.push_back(m_all.back());
     }
     if (shown.empty())
         return;
-    const int first = rowCount();
+    const int first = finishedCount();
     beginInsertRows({}, first, first + static_cast<int>(shown.size()) - 1);
     m_shown.insert(m_shown.end(), shown.begin(), shown.end());
+    endInsertRows();
+}
+
+void RequestModel::addOlder(std::vector<RequestEvent> requests, bool chosen)
+{
+    if (chosen && isSifting())
+        return; // chosen by what is no longer asked for
+    const std::uint64_t oldest = oldestSequence().value_or(UINT64_MAX);
+    std::erase_if(requests, [oldest](const RequestEvent &event) { return event.sequence >= oldest; });
+    std::sort(requests.begin(), requests.end(),
+              [](const RequestEvent &a, const RequestEvent &b) { return a.sequence > b.sequence; });
+    if (requests.size() > olderCapacity - m_olderCount)
+        requests.resize(olderCapacity - m_olderCount);
+    if (requests.empty())
+        return;
+    if (chosen)
+        m_wholeFrom = std::max(m_wholeFrom, m_all.empty() ? requests.front().sequence + 1 : m_all.front()->sequence);
+    m_olderCount += requests.size();
+    std::vector<RequestPtr> shown;
+    for (RequestEvent &event : requests) {
+        m_all.push_front(std::make_shared<const RequestEvent>(std::move(event)));
+        if (m_choice.matches(*m_all.front()))
+            shown.push_back(m_all.front());
+    }
+    if (isSifting()) // begins again: it had passed the place where these stand
+        setChoice(RequestChoice(m_nextChoice));
+    if (shown.empty())
+        return;
+    beginInsertRows({}, 0, static_cast<int>(shown.size()) - 1);
+    m_shown.insert(m_shown.begin(), shown.rbegin(), shown.rend());
     endInsertRows();
 }
 
@@ -131,6 +159,7 @@ void RequestModel::dropOldest(std::size_t count)
 {
     const std::uint64_t last = m_all[count - 1]->sequence;
     m_all.erase(m_all.begin(), m_all.begin() + static_cast<std::ptrdiff_t>(count));
+    m_sifted.erase(m_sifted.begin(), std::lower_bound(m_sifted.begin(), m_sifted.end(), last + 1, olderThan));
     const auto kept = std::lower_bound(m_shown.begin(), m_shown.end(), last + 1, olderThan);
     if (kept == m_shown.begin())
         return;
@@ -139,19 +168,151 @@ void RequestModel::dropOldest(std::size_t count)
     endRemoveRows();
 }
 
-void RequestModel::setFilter(const Filter &filter)
+void RequestModel::dropChosenOlder()
 {
+    const auto whole = std::lower_bound(m_all.begin(), m_all.end(), m_wholeFrom, olderThan);
+    const auto count = static_cast<std::size_t>(whole - m_all.begin());
+    m_wholeFrom = 0;
+    if (count == 0)
+        return;
+    m_olderCount -= std::min(m_olderCount, count);
+    dropOldest(count);
+}
+
+void RequestModel::clear()
+{
+    if (isSifting())
+        m_choice = m_nextChoice;
+    m_siftTimer.stop();
     beginResetModel();
-    m_filter = filter;
+    m_all.clear();
     m_shown.clear();
-    std::copy_if(m_all.begin(), m_all.end(), std::back_inserter(m_shown),
-                 [this](const RequestPtr &request) { return m_filter.matches(*request); });
+    m_sifted.clear();
+    m_siftedTo = 0;
+    m_olderCount = 0;
+    m_wholeFrom = 0;
     endResetModel();
 }
 
+// Choosing
+
+void RequestModel::setFilter(const Filter &filter)
+{
+    RequestChoice choice = isSifting() ? m_nextChoice : m_choice;
+    choice.filter = filter;
+    setChoice(choice);
+}
+
+void RequestModel::setChoice(const RequestChoice &choice)
+{
+    dropChosenOlder();
+    m_nextChoice = choice;
+    m_sifted.clear();
+    m_siftedTo = 0;
+    m_siftTimer.start();
+    siftSlice();
+}
+
+void RequestModel::siftSlice()
+{
+    QElapsedTimer spent;
+    spent.start();
+    auto next = std::lower_bound(m_all.begin(), m_all.end(), m_siftedTo + 1, olderThan);
+    for (int checked = 0; next != m_all.end(); ++next) {
+        if (++checked % sliceCheck == 0 && spent.elapsed() > sliceTime.count())
+            return;
+        m_siftedTo = (*next)->sequence;
+        if (m_nextChoice.matches(**next))
+            m_sifted.push_back(*next);
+    }
+    finishSift();
+}
+
+void RequestModel::finishSift()
+{
+    m_siftTimer.stop();
+    beginResetModel();
+    m_choice = m_nextChoice;
+    m_shown = std::exchange(m_sifted, {});
+    m_flights.clear();
+    for (const InFlightRequest &request : m_lastFlights) {
+        if (m_choice.matches(request))
+            m_flights.push_back({ request, flightTexts(request) });
+    }
+    endResetModel();
+    Q_EMIT sifted();
+}
+
+// In flight
+
+void RequestModel::removeFlights(const std::vector<bool> &gone)
+{
+    for (int i = static_cast<int>(m_flights.size()) - 1; i >= 0; --i) {
+        if (!gone[static_cast<std::size_t>(i)])
+            continue;
+        const int row = finishedCount() + i;
+        beginRemoveRows({}, row, row);
+        m_flights.erase(m_flights.begin() + i);
+        endRemoveRows();
+    }
+}
+
+void RequestModel::leaveFlight(const std::vector<RequestEvent> &ended)
+{
+    if (m_lastFlights.empty())
+        return;
+    const auto hasEnded = [&ended](const QByteArray &id) {
+        return std::any_of(ended.begin(), ended.end(), [&id](const RequestEvent &event) { return event.id == id; });
+    };
+    std::erase_if(m_lastFlights, [&](const InFlightRequest &request) { return hasEnded(request.id); });
+    std::vector<bool> gone;
+    for (const FlightRow &flight : m_flights)
+        gone.push_back(hasEnded(flight.request.id));
+    removeFlights(gone);
+}
+
+void RequestModel::setInFlight(const std::vector<InFlightRequest> &requests)
+{
+    m_lastFlights = requests;
+    std::stable_sort(m_lastFlights.begin(), m_lastFlights.end(),
+                     [](const InFlightRequest &a, const InFlightRequest &b) { return a.at < b.at; });
+    std::vector<InFlightRequest> wanted;
+    std::copy_if(m_lastFlights.begin(), m_lastFlights.end(), std::back_inserter(wanted),
+                 [this](const InFlightRequest &request) { return m_choice.matches(request); });
+    std::vector<bool> gone;
+    for (const FlightRow &flight : m_flights) {
+        const auto same = std::find_if(wanted.begin(), wanted.end(),
+                                       [&](const InFlightRequest &request) { return request.id == flight.request.id; });
+        gone.push_back(same == wanted.end());
+    }
+    removeFlights(gone);
+    // What is left is in the same order in both, so it can be gone through side by side.
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const int row = finishedCount() + static_cast<int>(i);
+        FlightRow fresh { wanted[i], flightTexts(wanted[i]) };
+        if (i == m_flights.size() || m_flights[i].request.id != fresh.request.id) {
+            beginInsertRows({}, row, row);
+            m_flights.insert(m_flights.begin() + static_cast<std::ptrdiff_t>(i), std::move(fresh));
+            endInsertRows();
+        } else if (m_flights[i].text != fresh.text) {
+            m_flights[i] = std::move(fresh);
+            Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+        }
+    }
+}
+
+// Reading
+
 RequestPtr RequestModel::request(int row) const
 {
-    return row >= 0 && row < rowCount() ? m_shown[static_cast<std::size_t>(row)] : nullptr;
+    return row >= 0 && row < finishedCount() ? m_shown[static_cast<std::size_t>(row)] : nullptr;
+}
+
+const InFlightRequest *RequestModel::inFlight(int row) const
+{
+    const int at = row - finishedCount();
+    return at >= 0 && at < static_cast<int>(m_flights.size()) ? &m_flights[static_cast<std::size_t>(at)].request
+                                                              : nullptr;
 }
 
 int RequestModel::rowOf(std::uint64_t sequence) const
@@ -160,9 +321,30 @@ int RequestModel::rowOf(std::uint64_t sequence) const
     return at != m_shown.end() && (*at)->sequence == sequence ? static_cast<int>(at - m_shown.begin()) : -1;
 }
 
+int RequestModel::rowOf(const QByteArray &id) const
+{
+    // From the end: what is looked for has only just ended, or is in flight.
+    for (int row = rowCount() - 1; row >= 0; --row) {
+        const InFlightRequest *flight = inFlight(row);
+        if ((flight ? flight->id : request(row)->id) == id)
+            return row;
+    }
+    return -1;
+}
+
+std::optional<std::uint64_t> RequestModel::oldestSequence() const
+{
+    return m_all.empty() ? std::nullopt : std::optional(m_all.front()->sequence);
+}
+
+std::optional<std::uint64_t> RequestModel::newestSequence() const
+{
+    return m_all.empty() ? std::nullopt : std::optional(m_all.back()->sequence);
+}
+
 int RequestModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_shown.size());
+    return parent.isValid() ? 0 : finishedCount() + static_cast<int>(m_flights.size());
 }
 
 int RequestModel::columnCount(const QModelIndex &parent) const
@@ -170,27 +352,56 @@ int RequestModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : static_cast<int>(ColumnCount);
 }
 
-QVariant RequestModel::data(const QModelIndex &index, int role) const
+QVariant RequestModel::textRole(int role, const QString &text, int column) const
 {
-    const RequestPtr event = index.isValid() ? request(index.row()) : nullptr;
-    if (!event)
-        return {};
-    const int column = index.column();
     switch (role) {
     case Qt::DisplayRole:
     case Qt::ToolTipRole:
-        return cellText(*event, column);
-    case Qt::AccessibleTextRole: {
-        const QString text = cellText(*event, column);
-        return tr("%1: %2").arg(headerData(column, Qt::Horizontal).toString(),
-                                text == noValue() ? tr("no value") : text);
-    }
+        return text;
+    case Qt::AccessibleTextRole:
+        return tr("%1: %2").arg(columnName(column), text == noValue() ? tr("no value") : text);
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(
-            Qt::Alignment((isNumber(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+        return headerData(column, Qt::Horizontal, role);
     default:
         return {};
     }
+}
+
+QVariant RequestModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const int column = index.column();
+    if (const InFlightRequest *flight = inFlight(index.row())) {
+        if (role == TintRole)
+            return static_cast<int>(LampShape::Diamond);
+        if (role == IdRole)
+            return flight->id;
+        if (role == LampRole)
+            return column == OutcomeColumn ? QVariant(static_cast<int>(LampShape::Diamond)) : QVariant();
+        const FlightRow &row = m_flights[static_cast<std::size_t>(index.row() - finishedCount())];
+        return textRole(role, row.text[static_cast<std::size_t>(column)], column);
+    }
+    const RequestPtr event = request(index.row());
+    if (!event)
+        return {};
+    if (role == IdRole)
+        return event->id;
+    if (role == LampRole) {
+        const std::optional<LampShape> lamp = column == OutcomeColumn ? outcomeLamp(*event) : std::nullopt;
+        return lamp ? QVariant(static_cast<int>(*lamp)) : QVariant();
+    }
+    const bool wanted = role == Qt::DisplayRole || role == Qt::ToolTipRole || role == Qt::AccessibleTextRole;
+    return textRole(role, wanted ? cellText(*event, column) : QString(), column);
+}
+
+QString RequestModel::columnName(int column)
+{
+    const QStringList names { tr("#"),      tr("Time"),        tr("Client"),   tr("Model"),
+                              tr("Path"),   tr("Outcome"),     tr("Provider"), tr("Attempts"),
+                              tr("Status"), tr("First token"), tr("Total"),    tr("Tokens in / out"),
+                              tr("Cost"),   tr("Size") };
+    return names.value(column);
 }
 
 QVariant RequestModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -199,14 +410,8 @@ QVariant RequestModel::headerData(int section, Qt::Orientation orientation, int 
         return {};
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(
-            Qt::Alignment((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
-    if (role != Qt::DisplayRole)
-        return {};
-    const QStringList names { tr("#"),      tr("Time"),        tr("Client"),   tr("Model"),
-                              tr("Path"),   tr("Outcome"),     tr("Provider"), tr("Attempts"),
-                              tr("Status"), tr("First token"), tr("Total"),    tr("Tokens in / out"),
-                              tr("Cost"),   tr("Size") };
-    return names.value(section);
+            Qt::Alignment((isNumberColumn(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+    return role == Qt::DisplayRole ? QVariant(columnName(section)) : QVariant();
 }
 
 } // namespace signalbox

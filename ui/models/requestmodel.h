@@ -2,18 +2,36 @@
 #pragma once
 
 #include "engine/api/filter.h"
+#include "engine/api/inflightrequest.h"
 #include "engine/api/requestevent.h"
 
 #include <QAbstractTableModel>
+#include <QTimer>
 
+#include <array>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace signalbox {
 
-/// The newest finished requests, oldest first, as many as its capacity; shows those that the filter takes. A batch is
-/// one removal at the top and one insertion at the end, so a selection stays with its request.
+/// Which of the held requests are shown.
+struct RequestChoice
+{
+    Filter filter;
+    std::optional<QDateTime> since; ///< at this time or later
+    std::optional<QDateTime> until; ///< before this time
+    bool onlyInFlight = false;
+
+    bool matches(const RequestEvent &event) const;
+    /// Only by what is known before its end: a term about the end takes none that is still in flight.
+    bool matches(const InFlightRequest &request) const;
+    bool isEverything() const { return filter.isEmpty() && !since && !until && !onlyInFlight; }
+};
+
+/// The newest finished requests, oldest first, as many as its capacity, then those in flight; shows those that were
+/// chosen. A batch is one removal at the top and one insertion at the end, so a selection stays with its request.
 class RequestModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -36,36 +54,91 @@ public:
         SizeColumn,
         ColumnCount
     };
+    enum Role {
+        LampRole = Qt::UserRole, ///< int of LampShape in the outcome's column; invalid for what went well at once
+        TintRole, ///< int of LampShape: what colour lies behind a row in flight; else invalid
+        IdRole, ///< QByteArray: the request's id, the same in flight and finished
+    };
     using RequestPtr = std::shared_ptr<const RequestEvent>;
     static constexpr std::size_t defaultCapacity = 20'000;
+    /// Of what addOlder() may hold besides.
+    static constexpr std::size_t olderCapacity = 100'000;
 
     explicit RequestModel(std::size_t capacity = defaultCapacity, QObject *parent = nullptr);
 
     /// In any order. Those not newer than the newest one that is here are left out, so pages may overlap.
     void add(std::vector<RequestEvent> requests);
-    void setFilter(const Filter &filter);
-    const Filter &filter() const { return m_filter; }
+    /// Only those older than the oldest one that is here; held besides the capacity. Chosen: the choice was applied
+    /// before, so they tell nothing of others and go with the next choice.
+    void addOlder(std::vector<RequestEvent> requests, bool chosen);
+    /// Forgets all finished ones.
+    void clear();
+    /// Replaces those in flight.
+    void setInFlight(const std::vector<InFlightRequest> &requests);
 
-    /// Null if there is no such row.
+    /// Takes effect at once for some thousand requests; for more in slices from the event loop, so that it never holds
+    /// the event loop up, and with the old choice shown until the new one is ready.
+    void setChoice(const RequestChoice &choice);
+    void setFilter(const Filter &filter);
+    const RequestChoice &choice() const { return m_choice; }
+    bool isSifting() const { return m_siftTimer.isActive(); }
+
+    /// Null if there is no such row, or if it is in flight.
     RequestPtr request(int row) const;
+    /// Null if the row is none of a request in flight.
+    const InFlightRequest *inFlight(int row) const;
     /// -1 if it is not shown.
     int rowOf(std::uint64_t sequence) const;
-    /// All that are held, shown or not.
+    int rowOf(const QByteArray &id) const;
+    /// All finished ones that are held, shown or not.
     std::size_t total() const { return m_all.size(); }
+    /// The shown ones that are finished.
+    int finishedCount() const { return static_cast<int>(m_shown.size()); }
+    /// Finished and shown, oldest first.
+    std::vector<RequestPtr> shown() const { return { m_shown.begin(), m_shown.end() }; }
+    std::optional<std::uint64_t> oldestSequence() const;
+    std::optional<std::uint64_t> newestSequence() const;
+    bool hasRoomForOlder() const { return m_olderCount < olderCapacity; }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+    static QString columnName(int column);
+
+Q_SIGNALS:
+    /// A choice is in effect: the rows were replaced.
+    void sifted();
 
 private:
+    struct FlightRow
+    {
+        InFlightRequest request;
+        std::array<QString, ColumnCount> text;
+    };
+    using Requests = std::deque<RequestPtr>;
+
     void keepNewOnes(std::vector<RequestEvent> &requests) const;
     void dropOldest(std::size_t count);
+    void dropChosenOlder();
+    void siftSlice();
+    void finishSift();
+    void removeFlights(const std::vector<bool> &gone);
+    void leaveFlight(const std::vector<RequestEvent> &ended);
+    QVariant textRole(int role, const QString &text, int column) const;
 
     std::size_t m_capacity;
-    std::deque<RequestPtr> m_all; ///< by sequence
-    std::deque<RequestPtr> m_shown;
-    Filter m_filter;
+    Requests m_all; ///< by sequence
+    Requests m_shown;
+    std::vector<FlightRow> m_flights; ///< shown ones, by time
+    RequestChoice m_choice; ///< of m_shown and m_flights
+    RequestChoice m_nextChoice;
+    Requests m_sifted; ///< what m_nextChoice takes, up to m_siftedTo
+    std::uint64_t m_siftedTo = 0; ///< sequence
+    QTimer m_siftTimer;
+    std::vector<InFlightRequest> m_lastFlights; ///< as last set, unchosen
+    std::size_t m_olderCount = 0; ///< held besides the capacity
+    std::uint64_t m_wholeFrom = 0; ///< what is older was chosen before it came; sequence
 };
 
 } // namespace signalbox

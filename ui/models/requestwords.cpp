@@ -115,4 +115,43 @@ QString outcomeWords(const RequestEvent &event)
     return {};
 }
 
+QString flightWords(const InFlightRequest &request)
+{
+    using Phase = InFlightRequest::Phase;
+    QString doing;
+    switch (request.phase) {
+    case Phase::Receiving:
+        return tr("in flight: receiving the request");
+    case Phase::Waiting:
+        return tr("in flight: waiting for a provider");
+    case Phase::Connecting:
+        doing = tr("sending the request");
+        break;
+    case Phase::FirstByte:
+        doing = tr("waiting for the first byte");
+        break;
+    case Phase::Streaming:
+        doing = tr("answering");
+        break;
+    }
+    if (request.attempt > 1)
+        return tr("in flight: %1, attempt %2, %3").arg(request.provider, QString::number(request.attempt), doing);
+    return tr("in flight: %1, %2").arg(request.provider, doing);
+}
+
+QString choiceWords(const QString &chosenBecause)
+{
+    static const QHash<QString, const char *> words {
+        { QStringLiteral("priority"), QT_TRANSLATE_NOOP("RequestWords", "first usable in failover order") },
+        { QStringLiteral("health"), QT_TRANSLATE_NOOP("RequestWords", "best score of the usable ones") },
+        { QStringLiteral("pinned"), QT_TRANSLATE_NOOP("RequestWords", "the request names it") },
+        { QStringLiteral("failover"), QT_TRANSLATE_NOOP("RequestWords", "next after a failed attempt") },
+        { QStringLiteral("bound"), QT_TRANSLATE_NOOP("RequestWords", "it holds the object that the request names") },
+        { QStringLiteral("probe"), QT_TRANSLATE_NOOP("RequestWords", "trial request of a half-open breaker") },
+        { QStringLiteral("panic"), QT_TRANSLATE_NOOP("RequestWords", "all were blocked; this had the shortest wait") },
+    };
+    const char *known = words.value(chosenBecause, nullptr);
+    return known ? tr(known) : QString(chosenBecause).replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
 } // namespace signalbox

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/pages.h"
 
+#include "ui/alarms/alarmspage.h"
 #include "ui/connect/connectpage.h"
+#include "ui/requests/requestspage.h"
 #include "ui/wall/thresholdspage.h"
 #include "ui/wall/wallpage.h"
 
@@ -25,6 +27,8 @@ const std::vector<PageKind> &pageKinds()
 {
     static const std::vector<PageKind> kinds {
         { PageId::Wall, QT_TRANSLATE_NOOP("Pages", "Wall"), "wall", '1', make<WallPage> },
+        { PageId::Requests, QT_TRANSLATE_NOOP("Pages", "Requests"), "requests", '2', make<RequestsPage> },
+        { PageId::Alarms, QT_TRANSLATE_NOOP("Pages", "Alarms"), "alarms", '3', make<AlarmsPage> },
         { PageId::Thresholds, QT_TRANSLATE_NOOP("Pages", "Thresholds"), "thresholds", '4', make<BasicThresholdsPage> },
         { PageId::Connect, QT_TRANSLATE_NOOP("Pages", "Connect"), "connect", '6', make<ConnectPage> },
     };

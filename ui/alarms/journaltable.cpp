@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/alarms/journaltable.h"
+
+#include "ui/style/appearance.h"
+#include "ui/style/lamp.h"
+#include "ui/style/rowdelegate.h"
+
+#include <QContextMenuEvent>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+
+#include <algorithm>
+
+namespace signalbox {
+
+JournalTable::JournalTable(QAbstractItemModel &model, const Appearance &appearance, int lampRole, int tintRole,
+                           QWidget *parent)
+    : QTableView(parent), m_appearance(appearance)
+{
+    setModel(&model);
+    setItemDelegate(new RowDelegate(appearance, lampRole, tintRole, this));
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(ExtendedSelection);
+    setShowGrid(false);
+    setWordWrap(false);
+    setTabKeyNavigation(false); // Tab leaves the table; the arrows move inside it
+    setHorizontalScrollMode(ScrollPerPixel);
+    setFrameShape(NoFrame);
+    verticalHeader()->hide();
+    verticalHeader()->setDefaultSectionSize(std::max(26, fontMetrics().height() + 10));
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setSectionsClickable(false);
+    horizontalHeader()->setStretchLastSection(true);
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &JournalTable::selectedRowsChanged);
+    connect(&appearance, &Appearance::themeChanged, this, &JournalTable::applyTheme);
+    applyTheme();
+}
+
+void JournalTable::sizeColumns(const QStringList &samples)
+{
+    for (int column = 0; column < samples.size(); ++column) {
+        const QString name = model()->headerData(column, Qt::Horizontal).toString();
+        const int text =
+            std::max(fontMetrics().horizontalAdvance(samples[column]), fontMetrics().horizontalAdvance(name) + 4);
+        setColumnWidth(column, text + 2 * RowDelegate::padding);
+    }
+}
+
+int JournalTable::selectedRow() const
+{
+    const QList<int> rows = selectedRows();
+    return rows.contains(currentIndex().row()) ? currentIndex().row() : rows.value(0, -1);
+}
+
+QList<int> JournalTable::selectedRows() const
+{
+    QList<int> rows;
+    const QModelIndexList selected = selectionModel()->selectedRows();
+    for (const QModelIndex &index : selected)
+        rows.append(index.row());
+    std::sort(rows.begin(), rows.end());
+    return rows;
+}
+
+void JournalTable::keyPressEvent(QKeyEvent *event)
+{
+    const bool plain = (event->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
+    if (plain && (event->key() == Qt::Key_J || event->key() == Qt::Key_K)) {
+        const int row = currentIndex().row() + (event->key() == Qt::Key_J ? 1 : -1);
+        if (row >= 0 && row < model()->rowCount())
+            setCurrentIndex(model()->index(row, std::max(0, currentIndex().column())));
+        return;
+    }
+    if (plain && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
+        Q_EMIT opened();
+        return;
+    }
+    QTableView::keyPressEvent(event);
+}
+
+void JournalTable::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    QTableView::mouseDoubleClickEvent(event);
+    if (selectedRow() >= 0)
+        Q_EMIT opened();
+}
+
+void JournalTable::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (!m_menu)
+        return;
+    QPoint at = event->globalPos();
+    if (event->reason() == QContextMenuEvent::Keyboard) {
+        at = viewport()->mapToGlobal(visualRect(currentIndex()).bottomLeft());
+    } else {
+        const QModelIndex under = indexAt(event->pos());
+        if (under.isValid() && !selectionModel()->isRowSelected(under.row()))
+            setCurrentIndex(under);
+    }
+    if (selectedRow() >= 0)
+        m_menu->popup(at);
+}
+
+void JournalTable::applyTheme()
+{
+    QPalette colors = m_appearance.theme().palette();
+    colors.setColor(QPalette::Base, m_appearance.theme().surface);
+    colors.setColor(QPalette::Window, m_appearance.theme().surface);
+    setPalette(colors);
+    viewport()->update();
+}
+
+} // namespace signalbox
