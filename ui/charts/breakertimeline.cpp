@@ -229,7 +229,8 @@ void BreakerTimeline::showDetails() const
     if (m_chosen < 0)
         return;
     const QPointF at = rectOf(m_segments[static_cast<std::size_t>(m_chosen)]).bottomLeft();
-    QToolTip::showText(mapToGlobal(at.toPoint() + QPoint(4, 4)), textOf(m_chosen).toHtmlEscaped(),
+    QToolTip::showText(mapToGlobal(at.toPoint() + QPoint(4, 4)),
+                       QStringLiteral("<qt>%1</qt>").arg(textOf(m_chosen).toHtmlEscaped()),
                        const_cast<BreakerTimeline *>(this));
 }
 

@@ -179,6 +179,7 @@ void ChartPainter::thresholds(const std::vector<ChartThreshold> &thresholds) con
 {
     const QRectF &plot = m_geometry.plot;
     const QFontMetrics metrics(m_painter.font());
+    QRectF labelled;
     for (const ChartThreshold &threshold : thresholds) {
         const double y = m_geometry.y(threshold.value);
         if (y < plot.top() - 1 || y > plot.bottom() + 1)
@@ -191,8 +192,11 @@ void ChartPainter::thresholds(const std::vector<ChartThreshold> &thresholds) con
         }
         const QString text = QStringLiteral("%1 %2").arg(threshold.label, chartValueText(threshold.value, m_unit));
         const bool below = y - metrics.height() < plot.top();
-        QRectF label(plot.left() + 4, below ? y + 1 : y - metrics.height() - 1, metrics.horizontalAdvance(text) + 6,
-                     metrics.height());
+        const QRectF label(plot.left() + 4, below ? y + 1 : y - metrics.height() - 1,
+                           metrics.horizontalAdvance(text) + 6, metrics.height());
+        if (label.intersects(labelled))
+            continue;
+        labelled = label;
         m_painter.fillRect(label, withAlpha(m_theme.surface, 0.8F));
         m_painter.setPen(m_theme.thresholdLine);
         m_painter.drawText(label.adjusted(3, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text);

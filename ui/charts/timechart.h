@@ -84,6 +84,7 @@ protected:
 
 private:
     void markDirty();
+    bool hasUseFor(const QKeyEvent &event) const;
     void noteMargins();
     ValueScale scaleFor() const;
     PlotGeometry currentGeometry() const;

@@ -207,8 +207,28 @@ QString TimeChart::markerTextAt(std::int64_t timeMs) const
     return texts.join(QLatin1Char('\n'));
 }
 
+/// Keys that would else be some action's.
+bool TimeChart::hasUseFor(const QKeyEvent &event) const
+{
+    switch (event.key()) {
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Escape:
+        return m_group.selection().has_value() && !event.modifiers().testFlag(Qt::ControlModifier);
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+        return (event.modifiers() & ~Qt::KeyboardModifiers(Qt::ShiftModifier | Qt::KeypadModifier)) == Qt::NoModifier;
+    default:
+        return false;
+    }
+}
+
 bool TimeChart::event(QEvent *event)
 {
+    if (event->type() == QEvent::ShortcutOverride && hasUseFor(*static_cast<QKeyEvent *>(event))) {
+        event->accept();
+        return true;
+    }
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
     const auto *help = static_cast<QHelpEvent *>(event);
@@ -216,7 +236,10 @@ bool TimeChart::event(QEvent *event)
     if (text.isEmpty())
         QToolTip::hideText();
     else
-        QToolTip::showText(help->globalPos(), text, this);
+        QToolTip::showText(
+            help->globalPos(),
+            QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>"))),
+            this);
     return true;
 }
 

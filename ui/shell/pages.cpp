@@ -3,6 +3,7 @@
 
 #include "ui/alarms/alarmspage.h"
 #include "ui/connect/connectpage.h"
+#include "ui/provider/providerpage.h"
 #include "ui/requests/requestspage.h"
 #include "ui/wall/thresholdspage.h"
 #include "ui/wall/wallpage.h"
@@ -29,6 +30,7 @@ const std::vector<PageKind> &pageKinds()
         { PageId::Wall, QT_TRANSLATE_NOOP("Pages", "Wall"), "wall", '1', make<WallPage> },
         { PageId::Requests, QT_TRANSLATE_NOOP("Pages", "Requests"), "requests", '2', make<RequestsPage> },
         { PageId::Alarms, QT_TRANSLATE_NOOP("Pages", "Alarms"), "alarms", '3', make<AlarmsPage> },
+        { PageId::Provider, QT_TRANSLATE_NOOP("Pages", "Provider"), nullptr, 0, make<ProviderPage> },
         { PageId::Thresholds, QT_TRANSLATE_NOOP("Pages", "Thresholds"), "thresholds", '4', make<BasicThresholdsPage> },
         { PageId::Connect, QT_TRANSLATE_NOOP("Pages", "Connect"), "connect", '6', make<ConnectPage> },
     };

@@ -80,15 +80,18 @@ void ConsoleStyle::drawButton(const QStyleOption *option, QPainter *painter) con
     const Theme &theme = *m_theme;
     const bool enabled = option->state.testFlag(State_Enabled);
     QColor fill = option->palette.color(QPalette::Button);
-    if (option->state.testFlag(State_Sunken))
+    const bool on = option->state.testFlag(State_On);
+    if (option->state.testFlag(State_Sunken) || on)
         fill = mixed(fill, theme.text, 0.14);
     else if (enabled && option->state.testFlag(State_MouseOver))
         fill = mixed(fill, theme.text, 0.06);
     const bool focused = option->state.testFlag(State_HasFocus) && option->state.testFlag(State_KeyboardFocusChange);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    const qreal width = focused ? focusWidth : 1;
-    painter->setPen(QPen(focused ? theme.accent : enabled ? theme.border : theme.grid, width));
+    // What is switched on is told by a thick outline, not by its fill alone.
+    const qreal width = focused || on ? focusWidth : 1;
+    const QColor outline = focused ? theme.accent : on ? theme.text : theme.border;
+    painter->setPen(QPen(enabled ? outline : theme.grid, width));
     painter->setBrush(fill);
     const qreal inset = width / 2;
     painter->drawRoundedRect(QRectF(option->rect).adjusted(inset, inset, -inset, -inset), cornerRadius, cornerRadius);
