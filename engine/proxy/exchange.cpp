@@ -657,9 +657,13 @@ void Exchange::handOverCaptures(std::uint64_t sequence, const QByteArray &id)
             m_context.captured({ sequence, id, config.name, Kind::Request, m_head.headers.value("content-encoding"),
                                  m_body.first(kept), kept == m_body.size() && !m_upload });
         }
-        const bool answering = attempt->isAnswering();
-        m_context.captured({ sequence, id, config.name, Kind::Answer, attempt->head().headers.value("content-encoding"),
-                             answering ? m_captured : attempt->errorAnswer(), !answering || !m_captureCut });
+        const QByteArray coding = attempt->head().headers.value("content-encoding");
+        if (attempt->isAnswering()) {
+            m_context.captured({ sequence, id, config.name, Kind::Answer, coding, m_captured, !m_captureCut });
+        } else if (const auto error = attempt->errorAnswer()) {
+            m_context.captured({ sequence, id, config.name, Kind::Answer, error->decoded ? QByteArray() : coding,
+                                 error->body, true });
+        }
     }
 }
 

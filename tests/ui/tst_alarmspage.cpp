@@ -26,11 +26,15 @@ namespace {
 
 using Alarms = PageUnderTest<AlarmsPage>;
 
-/// Two providers whose keys are not set: each raises an alarm after a few seconds, and both dialects are down.
+/// Two providers whose keys are not set: each raises an alarm after a few seconds, and both dialects are down. JSON is
+/// easier to read with ' for ".
 const QByteArray keysMissing =
-    R"({"version":1,"proxy":{"port":0,"token":null},"health":{"intervalMs":3600000},"providers":[
-        {"name":"alpha","dialect":"openai","baseUrl":"http://127.0.0.1:9/v1","key":{"env":"SIGNALBOX_TEST_NO_KEY_A"}},
-        {"name":"beta","dialect":"anthropic","baseUrl":"http://127.0.0.1:9","key":{"env":"SIGNALBOX_TEST_NO_KEY_B"}}]})";
+    QByteArray("{'version':1,'proxy':{'port':0,'token':null},'health':{'intervalMs':3600000},'providers':["
+               "{'name':'alpha','dialect':'openai','baseUrl':'http://127.0.0.1:9/v1',"
+               "'key':{'env':'SIGNALBOX_TEST_NO_KEY_A'}},"
+               "{'name':'beta','dialect':'anthropic','baseUrl':'http://127.0.0.1:9',"
+               "'key':{'env':'SIGNALBOX_TEST_NO_KEY_B'}}]}")
+        .replace('\'', '"');
 
 const QString alphaAlarm = QStringLiteral("auth_failing/alpha");
 

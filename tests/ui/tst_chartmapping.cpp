@@ -184,7 +184,7 @@ void TestChartMapping::breakdownSumsToTheScore()
             *factor = random.bounded(1.0);
         score.value =
             100 * (0.40 * score.success + 0.25 * score.response + 0.20 * score.availability + 0.15 * score.trend);
-        model.setProvider(provider);
+        model.setProvider(provider, {});
         // As a reader would add up what is written.
         int lostTenths = 0;
         for (int row = 0; row < model.rowCount(); ++row) {
@@ -205,23 +205,29 @@ void TestChartMapping::breakdownSaysWhatIsNotKnown()
 {
     ScoreBreakdownModel model;
     ProviderSnapshot provider;
-    model.setProvider(provider);
+    model.setProvider(provider, {});
     QCOMPARE(cell(model, 0, ScoreBreakdownModel::MeasuredColumn), QStringLiteral("–"));
     QCOMPARE(cell(model, 1, ScoreBreakdownModel::MeasuredColumn), QStringLiteral("–"));
     QCOMPARE(cell(model, 1, ScoreBreakdownModel::LostColumn), QStringLiteral("12.5"));
     QVERIFY(model.footer().startsWith(QStringLiteral("100 − 12.5 = 87.5 (assumed")));
 
     QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
-    model.setProvider(provider);
+    model.setProvider(provider, {});
     QCOMPARE(changed.size(), 0); // nothing else, nothing to paint
     provider.recentCalls = 1204;
     provider.successRate = 0.994;
     provider.firstByte = { 620, 2100, 4000, 900 };
-    model.setProvider(provider);
+    model.setProvider(provider, {});
     QCOMPARE(cell(model, 0, ScoreBreakdownModel::MeasuredColumn), QStringLiteral("99.4 % of 1,204"));
     QCOMPARE(cell(model, 1, ScoreBreakdownModel::MeasuredColumn), QStringLiteral("620 ms / 2.1 s"));
     QCOMPARE(cell(model, 1, ScoreBreakdownModel::TargetColumn), QStringLiteral("≤ 500 ms"));
     QCOMPARE(changed.size(), 2);
+
+    HealthSettings strict;
+    strict.firstByteGoodMs = Milliseconds(200);
+    model.setProvider(provider, strict);
+    QCOMPARE(cell(model, 1, ScoreBreakdownModel::TargetColumn), QStringLiteral("≤ 200 ms"));
+    QCOMPARE(latencyTargets(Latency::FirstByte, strict)[0].value, 200.0);
 }
 
 void TestChartMapping::windowIsLiveUntilItIsPaused()

@@ -37,17 +37,24 @@ using Requests = PageUnderTest<RequestsPage>;
 
 const QByteArray secret = "sk-test-0123456789abcdef";
 
+/// JSON is easier to read with ' for ".
+QByteArray quoted(QByteArray text)
+{
+    return text.replace('\'', '"');
+}
+
 /// One provider at that port; the proxy asks for a token.
 QByteArray configFor(quint16 port)
 {
-    return R"({"version":1,"proxy":{"port":0,"token":")" + secret + R"("},"health":{"intervalMs":3600000},"providers":[
-        {"name":"slow","dialect":"openai","baseUrl":"http://127.0.0.1:)" +
-        QByteArray::number(port) + R"(/v1","key":null}]})";
+    return quoted("{'version':1,'proxy':{'port':0,'token':'" + secret +
+                  "'},'health':{'intervalMs':3600000},'providers':[{'name':'slow','dialect':'openai',"
+                  "'baseUrl':'http://127.0.0.1:" +
+                  QByteArray::number(port) + "/v1','key':null}]}");
 }
 
 QByteArray chatRequest()
 {
-    const QByteArray body = R"({"model":"gpt-5","messages":[{"role":"user","content":"hi"}]})";
+    const QByteArray body = quoted("{'model':'gpt-5','messages':[{'role':'user','content':'hi'}]}");
     return "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + secret +
         "\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/provider/chartmapping.h"
 
-#include "engine/base/scoreformula.h"
-
 #include <QCoreApplication>
 
 #include <map>
@@ -250,11 +248,30 @@ ChartPoints forecastFrom(const ChartSeries &p50, const ProviderSnapshot &provide
     return points;
 }
 
-std::vector<ChartThreshold> latencyTargets(Latency latency)
+const HealthSettings &healthOf(const EngineSnapshot &snapshot, const QString &provider)
 {
-    const LatencyTarget &target =
-        latency == Latency::FirstByte ? ScoreFormula::firstByteTarget : ScoreFormula::totalTarget;
-    return { { target.goodMs, tr("target"), false }, { target.badMs, tr("worth nothing from"), false } };
+    if (snapshot.config) {
+        for (const ProviderConfig &config : snapshot.config->providers) {
+            if (config.name == provider)
+                return config.health;
+        }
+    }
+    return snapshot.health;
+}
+
+std::vector<ChartThreshold> latencyTargets(Latency latency, const HealthSettings &health)
+{
+    const bool first = latency == Latency::FirstByte;
+    const Milliseconds good = first ? health.firstByteGoodMs : health.totalGoodMs;
+    const Milliseconds bad = first ? health.firstByteBadMs : health.totalBadMs;
+    return { { static_cast<double>(good.count()), tr("target"), false },
+             { static_cast<double>(bad.count()), tr("worth nothing from"), false } };
+}
+
+std::vector<ChartThreshold> scoreLimits(const HealthSettings &health)
+{
+    return { { static_cast<double>(health.degradedBelow), tr("degraded below"), false },
+             { static_cast<double>(health.unhealthyBelow), tr("unhealthy below"), false } };
 }
 
 std::vector<TimelineSegment> timelineSegments(const std::vector<BreakerSegment> &segments)

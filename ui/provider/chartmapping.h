@@ -29,7 +29,10 @@ std::vector<ChartSeries> scoreSeries(const std::vector<SeriesPoint> &points, std
 ChartPoints forecastFrom(const ChartSeries &p50, const ProviderSnapshot &provider, std::int64_t nowMs,
                          std::int64_t untilMs);
 
-std::vector<ChartThreshold> latencyTargets(Latency latency);
+/// What this provider's score measures by.
+const HealthSettings &healthOf(const EngineSnapshot &snapshot, const QString &provider);
+std::vector<ChartThreshold> latencyTargets(Latency latency, const HealthSettings &health);
+std::vector<ChartThreshold> scoreLimits(const HealthSettings &health);
 std::vector<TimelineSegment> timelineSegments(const std::vector<BreakerSegment> &segments);
 /// Those in which requests were kept away, and those nothing is known of.
 std::vector<ChartBand> bandsOf(const std::vector<BreakerSegment> &segments);

@@ -32,7 +32,6 @@ void Comparison::setProviders(const QStringList &names)
         auto *chart = new TimeChart(names[i], ChartUnit::Milliseconds, m_appearance, m_group, this);
         chart->setObjectName(QStringLiteral("compared%1").arg(i));
         chart->setLogarithmic(m_logarithmic);
-        chart->setThresholds(latencyTargets(m_latency));
         m_grid->addWidget(chart, static_cast<int>(i) / columns, static_cast<int>(i) % columns);
         m_charts.push_back(chart);
     }
@@ -69,8 +68,6 @@ void Comparison::draw()
 void Comparison::setLatency(Latency latency)
 {
     m_latency = latency;
-    for (TimeChart *chart : m_charts)
-        chart->setThresholds(latencyTargets(latency));
     draw();
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/provider/providercharts.h"
 
-#include "engine/base/scoreformula.h"
 #include "ui/charts/breakertimeline.h"
 #include "ui/charts/timechart.h"
 #include "ui/provider/chartdeck.h"
@@ -26,8 +25,6 @@ ProviderCharts::ProviderCharts(const Appearance &appearance, QWidget *parent)
     m_overhead->setObjectName(QStringLiteral("overheadChart"));
     m_gaps->setObjectName(QStringLiteral("gapChart"));
     m_score->setTop(100);
-    m_score->setThresholds({ { ScoreFormula::healthyFrom, tr("degraded below"), false },
-                             { ScoreFormula::degradedFrom, tr("unhealthy below"), false } });
     m_deck->add(m_rates, tr("Rate and errors"));
     m_deck->add(m_score, tr("Health score"));
     m_deck->add(m_overhead, tr("Added by the proxy"));
@@ -104,8 +101,22 @@ void ProviderCharts::setLatency(Latency latency)
     m_latency = latency;
     const bool first = latency == Latency::FirstByte;
     m_latencyChart->setTitle(first ? tr("First byte of streams") : tr("Whole answer, not streamed"));
-    m_latencyChart->setThresholds(latencyTargets(latency));
+    setTargets();
     drawLatency();
+}
+
+void ProviderCharts::setHealth(const HealthSettings &health)
+{
+    if (health == m_health)
+        return;
+    m_health = health;
+    setTargets();
+}
+
+void ProviderCharts::setTargets()
+{
+    m_latencyChart->setThresholds(latencyTargets(m_latency, m_health));
+    m_score->setThresholds(scoreLimits(m_health));
 }
 
 void ProviderCharts::setLogarithmic(bool logarithmic)

@@ -27,6 +27,8 @@ public:
     void show(const ProviderHistory &history, const ProviderSnapshot &provider, std::int64_t nowMs,
               std::int64_t forecastMs);
     void setLatency(Latency latency);
+    /// What the score measures by.
+    void setHealth(const HealthSettings &health);
     void setLogarithmic(bool logarithmic);
     /// That factor beside the score, and the score's chart in sight; nullopt: no longer.
     void pointAt(std::optional<Factor> factor);
@@ -38,6 +40,7 @@ private:
     void draw();
     void drawLatency();
     void setEmptyTexts();
+    void setTargets();
 
     ChartGroup m_group;
     TimeChart *m_latencyChart;
@@ -48,6 +51,7 @@ private:
     TimeChart *m_gaps;
     ChartDeck *m_deck;
     Latency m_latency = Latency::FirstByte;
+    HealthSettings m_health;
     std::optional<Factor> m_factor;
     ProviderHistory m_history;
     ProviderSnapshot m_provider;

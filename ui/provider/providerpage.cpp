@@ -255,7 +255,9 @@ void ProviderPage::refresh()
     console().selectProvider(m_name);
     m_header->setProviders(all, m_name);
     m_header->showProvider(shown, snapshot().takenAt, stale);
-    m_breakdown->showProvider(shown, stale);
+    const HealthSettings &health = healthOf(snapshot(), m_name);
+    m_breakdown->showProvider(shown, health, stale);
+    m_charts->setHealth(health);
     m_requests->show(shown, m_window.isLive() ? std::nullopt : std::optional(m_window.spanAt(0)));
     QStringList others;
     for (const ProviderSnapshot &other : all) {

@@ -125,9 +125,9 @@ ScoreBreakdown::ScoreBreakdown(const Appearance &appearance, QWidget *parent)
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { tellPointed(-1); });
 }
 
-void ScoreBreakdown::showProvider(const ProviderSnapshot &provider, bool stale)
+void ScoreBreakdown::showProvider(const ProviderSnapshot &provider, const HealthSettings &health, bool stale)
 {
-    m_model.setProvider(provider);
+    m_model.setProvider(provider, health);
     m_table->setEnabled(!stale);
     m_footer->setEnabled(!stale);
     if (m_footer->text() != m_model.footer())

@@ -16,7 +16,7 @@ class ScoreBreakdown : public Card
 public:
     explicit ScoreBreakdown(const Appearance &appearance, QWidget *parent = nullptr);
 
-    void showProvider(const ProviderSnapshot &provider, bool stale);
+    void showProvider(const ProviderSnapshot &provider, const HealthSettings &health, bool stale);
     ScoreBreakdownModel &model() { return m_model; }
     QTableView *table() const { return m_table; }
     /// False if no row was chosen.

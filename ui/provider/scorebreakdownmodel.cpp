@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/provider/scorebreakdownmodel.h"
 
-#include "engine/base/scoreformula.h"
 #include "ui/models/providerstate.h"
 #include "ui/style/format.h"
 
@@ -13,6 +12,9 @@
 namespace signalbox {
 
 namespace {
+
+/// Points that each factor can lose; see ScoreSnapshot.
+constexpr std::array<double, ScoreBreakdownModel::factorCount> weights { 40, 25, 20, 15 };
 
 QString tenths(double value)
 {
@@ -44,23 +46,27 @@ FactorText successText(const ProviderSnapshot &provider)
     return text;
 }
 
-FactorText responseText(const ProviderSnapshot &provider)
+QString limitText(Milliseconds limit)
+{
+    return formatLatency(static_cast<double>(limit.count()));
+}
+
+FactorText responseText(const ProviderSnapshot &provider, const HealthSettings &health)
 {
     // The class with more calls weighs more, so it is the one to show.
     const bool streams = provider.firstByte.samples >= provider.total.samples;
     const LatencySnapshot &latency = streams ? provider.firstByte : provider.total;
-    const LatencyTarget &target = streams ? ScoreFormula::firstByteTarget : ScoreFormula::totalTarget;
     FactorText text;
     text.measured = latency.samples == 0
         ? noValue()
         : tr("%1 / %2").arg(formatLatency(latency.p50Ms), formatLatency(latency.p95Ms));
-    text.target = tr("≤ %1").arg(formatLatency(target.goodMs));
+    text.target = tr("≤ %1").arg(limitText(streams ? health.firstByteGoodMs : health.totalGoodMs));
     text.explanation =
         tr("p50 and p95 of the first byte of streams (%1 calls; good up to %2, worth nothing from %3) and "
            "of the whole of other answers (%4 calls; %5, %6), weighted by calls.")
-            .arg(formatCount(provider.firstByte.samples), formatLatency(ScoreFormula::firstByteTarget.goodMs),
-                 formatLatency(ScoreFormula::firstByteTarget.badMs), formatCount(provider.total.samples),
-                 formatLatency(ScoreFormula::totalTarget.goodMs), formatLatency(ScoreFormula::totalTarget.badMs));
+            .arg(formatCount(provider.firstByte.samples), limitText(health.firstByteGoodMs),
+                 limitText(health.firstByteBadMs), formatCount(provider.total.samples), limitText(health.totalGoodMs),
+                 limitText(health.totalBadMs));
     return text;
 }
 
@@ -118,13 +124,11 @@ std::vector<double> roundedToSum(const std::vector<double> &parts)
     return floors;
 }
 
-void ScoreBreakdownModel::setProvider(const ProviderSnapshot &provider)
+void ScoreBreakdownModel::setProvider(const ProviderSnapshot &provider, const HealthSettings &health)
 {
     const ScoreSnapshot &score = provider.score;
     const std::array factors { score.success, score.response, score.availability, score.trend };
-    constexpr std::array weights { 100 * ScoreFormula::successWeight, 100 * ScoreFormula::responseWeight,
-                                   100 * ScoreFormula::availabilityWeight, 100 * ScoreFormula::trendWeight };
-    const std::array texts { successText(provider), responseText(provider), availabilityText(provider),
+    const std::array texts { successText(provider), responseText(provider, health), availabilityText(provider),
                              trendText(provider) };
     std::vector<double> lost;
     for (std::size_t i = 0; i < factors.size(); ++i)

@@ -28,7 +28,8 @@ public:
 
     using QAbstractTableModel::QAbstractTableModel;
 
-    void setProvider(const ProviderSnapshot &provider);
+    /// health: what the score measures by.
+    void setProvider(const ProviderSnapshot &provider, const HealthSettings &health);
     static Factor factorOf(int row) { return static_cast<Factor>(row); }
     /// "100 − 23.4 = 76.6"
     QString footer() const { return m_footer; }
