@@ -177,6 +177,7 @@ public:
         return read<std::vector<RequestDetails>>(
             [sequences](EngineCore &core) {
                 std::vector<std::optional<PackedTrace>> traces;
+                traces.reserve(sequences.size());
                 for (const std::uint64_t sequence : sequences)
                     traces.push_back(core.trace(sequence));
                 return traces;
@@ -206,6 +207,7 @@ public:
         return read<Result<std::vector<BreakerSegment>>>(
             [queries](EngineCore &core) {
                 std::vector<FromMemory<EventPage>> known;
+                known.reserve(queries.size());
                 for (const EventQuery &query : queries)
                     known.push_back(core.events(query));
                 return known;

@@ -97,7 +97,7 @@ Status EngineCore::applyListenPlace()
     if (m_listenState != ListenState::Listening)
         return ok();
     const QString before = QStringLiteral("%1:%2").arg(m_listener.address(), QString::number(m_listener.port()));
-    const Status status = m_listener.listen(proxy.address, proxy.port);
+    Status status = m_listener.listen(proxy.address, proxy.port);
     const QString after = QStringLiteral("%1:%2").arg(m_listener.address(), QString::number(m_listener.port()));
     if (!status)
         report(StateEvent::Kind::Listener, {}, before, before, status.error().reason);

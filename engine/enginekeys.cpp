@@ -188,7 +188,7 @@ void EngineCore::testProvider(const ProviderDraft &draft, const std::optional<Se
     const Result<ProviderConfig> checked = checkedDraft(named, m_options.configPath);
     if (!checked)
         return done(refusedDraft(QStringLiteral("draft"), checked.error().reason));
-    const ProviderConfig provider = checked.value();
+    const ProviderConfig &provider = checked.value();
     if (typedKey) {
         const Status sound = checkKeyCharacters(*typedKey);
         return sound ? probeDraft(provider, *typedKey, done)

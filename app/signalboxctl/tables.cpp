@@ -174,6 +174,7 @@ std::vector<Row> transitionRows(const QJsonObject &provider)
     }
     std::stable_sort(rows.begin(), rows.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
     std::vector<Row> result;
+    result.reserve(rows.size());
     for (auto &[at, row] : rows)
         result.push_back(std::move(row));
     return result;

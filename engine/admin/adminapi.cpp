@@ -200,6 +200,7 @@ void AdminApi::listRequests(const AdminRequest &request, QObject *context, const
 void AdminApi::answerHar(std::vector<RequestEvent> requests, QObject *context, const Answer &answer)
 {
     std::vector<std::uint64_t> sequences;
+    sequences.reserve(requests.size());
     for (const RequestEvent &event : requests)
         sequences.push_back(event.sequence);
     whenDone(m_engine.requestDetailsOf(sequences), context,

@@ -216,7 +216,7 @@ Result<QString> writeToolFile(const ToolFilePlan &plan, const QDateTime &now)
 
 Status undoToolFile(const ToolFilePlan &plan)
 {
-    if (const Status same = sameAs(plan.path, true, plan.after); !same)
+    if (Status same = sameAs(plan.path, true, plan.after); !same)
         return same;
     if (plan.existed)
         return writeFileAtomically(plan.path, plan.before);

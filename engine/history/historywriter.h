@@ -53,7 +53,7 @@ struct HistorySettings
     QString directory; ///< made with mode 0700 if it is not there
     MetricsConfig keep;
     /// Called on the history thread with each body before it is stored.
-    std::function<void(CapturedBody &)> prepareBody;
+    std::function<void(CapturedBody &)> prepareBody = {};
 };
 
 /// How a provider stood over some seconds, for the roll-ups.

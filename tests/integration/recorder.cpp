@@ -23,7 +23,7 @@ int main(int argc, char **argv)
         const rlimit limits { limit, limit };
         setrlimit(RLIMIT_FSIZE, &limits);
     }
-    HistoryWriter writer({ QString::fromLocal8Bit(argv[1]), {}, {} });
+    HistoryWriter writer({ QString::fromLocal8Bit(argv[1]), {} });
     std::uint64_t sequence = static_cast<std::uint64_t>(QDateTime::currentMSecsSinceEpoch()) * 1000;
     for (;;) {
         RequestEvent event;

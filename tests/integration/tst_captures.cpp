@@ -65,7 +65,8 @@ void CapturesTest::bothBodiesAreKeptWithoutKeys()
 {
     QTemporaryDir data;
     const QByteArray other = "sk-ant-" + QByteArray(24, 'q');
-    FakeProvider alpha([&](Turn &turn) { turn.answer(200, payload::chatAnswer(alphaKey + " and " + other)); });
+    FakeProvider alpha(
+        [&](Turn &turn) { turn.answer(200, payload::chatAnswer(QByteArray(alphaKey + " and " + other))); });
     FakeProvider beta(healthy("beta"));
     RecordedEngine recorded(alpha, beta, data.path(), captured);
     const QByteArray asked =

@@ -60,8 +60,8 @@ public:
     quint16 start()
     {
         m_engine->start();
-        QTest::qWaitFor([this] { return m_engine->snapshot()->listener.state == ListenState::Listening; },
-                        pagePatience);
+        (void)QTest::qWaitFor([this] { return m_engine->snapshot()->listener.state == ListenState::Listening; },
+                              pagePatience);
         return m_engine->snapshot()->listener.port;
     }
     template <typename Widget> Widget *find(const char *name) const
@@ -103,7 +103,7 @@ private:
         m_page->show();
         m_page->activateWindow();
         m_page->setFocus();
-        QTest::qWaitFor([this] { return m_page->isActiveWindow(); }, pagePatience);
+        (void)QTest::qWaitFor([this] { return m_page->isActiveWindow(); }, pagePatience);
     }
 
     QTemporaryDir m_directory;

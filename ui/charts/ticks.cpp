@@ -42,12 +42,14 @@ double niceStep(double range, int mostSteps)
 std::vector<double> patternTicks(double bottom, double top, std::span<const double> pattern)
 {
     std::vector<double> ticks;
-    for (double decade = decadeBelow(bottom); decade <= top * (1 + 1e-9); decade *= 10) {
+    double decade = decadeBelow(bottom);
+    while (decade <= top * (1 + 1e-9)) {
         for (const double factor : pattern) {
             const double value = factor * decade;
             if (value >= bottom * (1 - 1e-9) && value <= top * (1 + 1e-9))
                 ticks.push_back(value);
         }
+        decade *= 10;
     }
     return ticks;
 }
@@ -170,7 +172,7 @@ std::vector<TimeTick> timeTicks(const TimeSpan &span, int most)
 QString timeText(std::int64_t timeMs, std::int64_t rangeMs)
 {
     const QDateTime time = QDateTime::fromMSecsSinceEpoch(timeMs);
-    const QString clock = time.toString(rangeMs <= 2 * hour ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
+    QString clock = time.toString(rangeMs <= 2 * hour ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
     if (rangeMs <= day / 2)
         return clock;
     return QStringLiteral("%1 %2").arg(QLocale().toString(time.date(), QStringLiteral("d MMM")), clock);

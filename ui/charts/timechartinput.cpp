@@ -102,7 +102,7 @@ bool TimeChart::stepCrossHair(int direction, bool select)
     const std::int64_t from = m_group.crossHair().value_or(m_group.span().untilMs);
     const auto later = [](std::int64_t timeMs, const ChartRow &row) { return timeMs < row.timeMs; };
     const auto earlier = [](const ChartRow &row, std::int64_t timeMs) { return row.timeMs < timeMs; };
-    std::int64_t to = from;
+    std::int64_t to = 0;
     if (direction > 0) {
         const auto next = std::upper_bound(rows.begin(), rows.end(), from, later);
         to = next == rows.end() ? rows.back().timeMs : next->timeMs;

@@ -15,7 +15,7 @@ template <typename Work> auto inBackground(Work work)
 {
     using Answer = std::invoke_result_t<Work>;
     auto promise = std::make_shared<QPromise<Answer>>();
-    const QFuture<Answer> future = promise->future();
+    QFuture<Answer> future = promise->future();
     QThreadPool::globalInstance()->start([promise, work = std::move(work)]() mutable {
         promise->start();
         promise->addResult(work());

@@ -227,8 +227,8 @@ void RequestsPage::connectParts()
     connect(m_inspector, &RequestInspector::cancelRequested, m_requestActions, &RequestActions::cancel);
     connect(&m_feed, &RequestFeed::stateChanged, this, &RequestsPage::showFooter);
     connect(&m_feed, &RequestFeed::heldChanged, this, &RequestsPage::showFrozen);
-    for (const auto signal : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved })
-        connect(&model(), signal, this, &RequestsPage::showFooter);
+    connect(&model(), &QAbstractItemModel::rowsInserted, this, &RequestsPage::showFooter);
+    connect(&model(), &QAbstractItemModel::rowsRemoved, this, &RequestsPage::showFooter);
     connect(&model(), &RequestModel::sifted, this, &RequestsPage::showFooter);
     connect(&model(), &RequestModel::sifted, this, &RequestsPage::selectPending);
     connect(&model(), &QAbstractItemModel::rowsInserted, this, &RequestsPage::selectPending);
