@@ -11,6 +11,8 @@
 #include "engine/probetarget.h"
 #include "engine/proxy/exchange.h"
 
+#include <map>
+
 namespace signalbox {
 
 namespace {
@@ -21,6 +23,38 @@ constexpr int ticksPerScore = 5 * ticksPerSecond;
 constexpr std::chrono::milliseconds publishDelay { 50 };
 constexpr std::size_t mostInFlightShown = 256;
 constexpr std::chrono::milliseconds tellDelay { 20 };
+
+/// What an operator decided about a provider: "AUTO", "FORCED_OPEN, draining".
+QString operatorState(Provider &provider)
+{
+    QString text = QString::fromLatin1(toString(provider.breaker().mode()));
+    if (provider.isDraining())
+        text += QStringLiteral(", draining");
+    if (!provider.isEnabled())
+        text += QStringLiteral(", disabled");
+    return text;
+}
+
+QString commandSentence(const ProviderCommand &command)
+{
+    using Kind = ProviderCommand::Kind;
+    static const std::map<Kind, QString> sentences {
+        { Kind::ForceOpen, QStringLiteral("An operator forced its breaker open") },
+        { Kind::ForceClosed, QStringLiteral("An operator forced its breaker closed") },
+        { Kind::NoBreaker, QStringLiteral("An operator took its breaker out of use") },
+        { Kind::Auto, QStringLiteral("An operator returned its breaker to automatic") },
+        { Kind::Reset, QStringLiteral("An operator reset its breaker") },
+        { Kind::TripFor, QStringLiteral("An operator tripped its breaker") },
+        { Kind::ProbeNow, QStringLiteral("An operator asked for a health check") },
+        { Kind::Drain, QStringLiteral("An operator let it drain") },
+        { Kind::Enable, QStringLiteral("An operator enabled it") },
+        { Kind::Disable, QStringLiteral("An operator disabled it") },
+    };
+    const QString sentence = sentences.at(command.kind);
+    if (!command.duration)
+        return sentence + QLatin1Char('.');
+    return QStringLiteral("%1 for %2 s.").arg(sentence).arg(command.duration->count() / 1000);
+}
 
 } // namespace
 
@@ -137,8 +171,8 @@ void EngineCore::start(const Done &done)
     const Status status = m_listener.listen(proxy.address, proxy.port);
     m_listenState = status ? ListenState::Listening : ListenState::Failed;
     m_listenError = status ? QString() : status.error().reason;
+    m_tick.start(tickTime); // also where it cannot listen: that is an alarm
     if (status) {
-        m_tick.start(tickTime);
         updateProbes();
         m_prober.start();
         if (m_options.demo)
@@ -198,6 +232,7 @@ void EngineCore::command(const ProviderCommand &command, const Done &done)
     const std::int64_t nowMs = m_clock.nowMs();
     CircuitBreaker &breaker = provider->breaker();
     const auto until = command.duration ? std::optional(nowMs + command.duration->count()) : std::nullopt;
+    const QString before = operatorState(*provider);
     switch (command.kind) {
     case Kind::ForceOpen:
         breaker.force(BreakerMode::ForcedOpen, nowMs);
@@ -236,8 +271,7 @@ void EngineCore::command(const ProviderCommand &command, const Done &done)
         provider->setEnabled(false);
         break;
     }
-    report(StateEvent::Kind::Command, command.provider, {}, {},
-           QStringLiteral("An operator's command was carried out."));
+    report(StateEvent::Kind::Command, command.provider, before, operatorState(*provider), commandSentence(command));
     publish();
     done(ok());
 }

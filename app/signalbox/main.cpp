@@ -5,6 +5,7 @@
 #include "ui/page/preferences.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/style/appearance.h"
+#include "ui/style/englishplurals.h"
 
 #include <QApplication>
 #include <QLocale>
@@ -34,10 +35,13 @@ QString crashWords(const QDateTime &startedAt, const QString &dataDirectory)
         .arg(QLocale().toString(startedAt, QLocale::ShortFormat), dataDirectory);
 }
 
-int run(EngineOptions options, const CommandLine &commandLine, const SingleInstance &instance)
+int run(EngineOptions options, const CommandLine &commandLine, const SingleInstance &instance,
+        const SignalHandler &signalHandler)
 {
     const QString dataDirectory = options.dataDirectory;
     const std::unique_ptr<Engine> engine = createEngine(std::move(options));
+    EnglishPlurals plurals;
+    QCoreApplication::installTranslator(&plurals);
     const Appearance appearance(Preferences().scheme());
     MainWindow window(*engine, appearance);
     window.openPage(commandLine.page);
@@ -51,8 +55,7 @@ int run(EngineOptions options, const CommandLine &commandLine, const SingleInsta
         window.showMinimized();
     else
         window.show();
-    SignalHandler signals;
-    QObject::connect(&signals, &SignalHandler::terminationRequested, &window, &MainWindow::quit);
+    QObject::connect(&signalHandler, &SignalHandler::terminationRequested, &window, &MainWindow::quit);
     engine->start(); // the window shows how it went
     return QApplication::exec();
 }
@@ -75,6 +78,8 @@ int main(int argc, char **argv)
     const QApplication application(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("signalbox"));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Signalbox"));
+    // Before the place is claimed: a termination while starting ends in an orderly way too, so that it is no crash.
+    const SignalHandler signalHandler;
     // The demo is another program to its user: it may run beside the real one.
     EngineOptions &options = std::get<EngineOptions>(prepared);
     SingleInstance instance((options.demo ? QStringLiteral("demo:") : QStringLiteral("config:")) + options.configPath,
@@ -87,5 +92,5 @@ int main(int argc, char **argv)
             stderr);
         return ExitCode::Failure;
     }
-    return run(std::move(options), commandLine, instance);
+    return run(std::move(options), commandLine, instance, signalHandler);
 }

@@ -54,6 +54,8 @@ public:
     const QString &keyProblem() const { return m_keyProblem; }
 
     bool acceptsRequests() const { return m_enabled && !m_draining; }
+    bool isEnabled() const { return m_enabled; }
+    bool isDraining() const { return m_draining; }
     void setEnabled(bool enabled) { m_enabled = enabled; }
     void setDraining(bool draining) { m_draining = draining; }
     void setOverrideUntil(std::optional<std::int64_t> atMs) { m_overrideUntilMs = atMs; }

@@ -60,7 +60,7 @@ public:
     quint16 start()
     {
         m_engine->start();
-        (void)QTest::qWaitFor([this] { return m_engine->snapshot()->listener.state == ListenState::Listening; },
+        (void)QTest::qWaitFor([this] { return m_console->snapshot()->listener.state == ListenState::Listening; },
                               pagePatience);
         return m_engine->snapshot()->listener.port;
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/style/englishplurals.h"
 #include "ui/style/format.h"
 
 #include <QLocale>
@@ -25,6 +26,7 @@ class TestFormat : public QObject
 
 private Q_SLOTS:
     void initTestCase() { QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates)); }
+    void readsPlurals();
     void writesLatencies_data();
     void writesLatencies();
     void writesShares_data();
@@ -37,6 +39,16 @@ private Q_SLOTS:
     void dropsTrailingZeros();
     void followsTheLocale();
 };
+
+void TestFormat::readsPlurals()
+{
+    EnglishPlurals plurals;
+    QCoreApplication::installTranslator(&plurals);
+    QCOMPARE(tr("%n request(s)", nullptr, 1), QStringLiteral("1 request"));
+    QCOMPARE(tr("%n request(s)", nullptr, 2), QStringLiteral("2 requests"));
+    QCOMPARE(tr("%n request(s)", nullptr, 0), QStringLiteral("0 requests"));
+    QCOMPARE(tr("port(s)"), QStringLiteral("port(s)"));
+}
 
 void TestFormat::writesLatencies_data()
 {

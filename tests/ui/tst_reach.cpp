@@ -83,20 +83,28 @@ void TestReach::initTestCase()
 
 void TestReach::everyControl_data()
 {
-    QTest::addColumn<int>("kind");
-    for (std::size_t i = 0; i < pageKinds().size(); ++i)
-        QTest::newRow(pageKinds()[i].title) << static_cast<int>(i);
+    QTest::addColumn<QByteArray>("config");
+    QTest::addColumn<PageId>("page");
+    QTest::addColumn<QString>("item");
+    for (const PageKind &kind : pageKinds())
+        QTest::newRow(kind.title) << twoProviders() << kind.id << QString();
+    QTest::newRow("Events") << twoProviders() << PageId::Alarms << QStringLiteral("events");
+    QTest::newRow("Wall without providers")
+        << QByteArray(R"({"version":1,"proxy":{"port":0,"token":null},"providers":[]})") << PageId::Wall << QString();
 }
 
 void TestReach::everyControl()
 {
-    QFETCH(const int, kind);
-    WindowUnderTest test(twoProviders());
+    QFETCH(const QByteArray, config);
+    QFETCH(const PageId, page);
+    QFETCH(const QString, item);
+    WindowUnderTest test(config);
     test.engine().start();
     QTRY_COMPARE(test.engine().snapshot()->listener.state, ListenState::Listening);
     PageTarget target;
-    target.page = pageKinds()[static_cast<std::size_t>(kind)].id;
+    target.page = page;
     target.provider = QStringLiteral("alpha");
+    target.item = item;
     test.window().console().open(target);
     QCOMPARE(test.window().pages().currentPage()->place().page, target.page);
     test.window().activateWindow();

@@ -3,6 +3,7 @@
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/pages.h"
 #include "ui/style/appearance.h"
+#include "ui/style/englishplurals.h"
 
 #include <QDir>
 #include <QSettings>
@@ -41,6 +42,7 @@ private Q_SLOTS:
 private:
     void save(QWidget &window, const QString &name) const;
 
+    EnglishPlurals m_plurals;
     QTemporaryDir m_settings;
     QTemporaryDir m_data;
     std::unique_ptr<Engine> m_engine;
@@ -51,6 +53,7 @@ void TestScreenshots::initTestCase()
     QCoreApplication::setOrganizationName(QStringLiteral("signalbox-test"));
     QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    QCoreApplication::installTranslator(&m_plurals);
     EngineOptions options;
     options.overlay.port = 0;
     options.configPath = m_data.filePath(QStringLiteral("config.json"));

@@ -62,8 +62,8 @@ AlarmPanel::AlarmPanel(Console &console, QWidget *parent)
     m_table->setObjectName(QStringLiteral("alarms"));
     m_table->setAccessibleName(tr("Alarms, those that need an answer first"));
     m_table->setContextMenu(m_actions->contextMenu());
-    m_table->sizeColumns({ tr("Priority"), tr("Shelved until 00:00:00"), QStringLiteral("00:00:00 · 00 min"),
-                           QStringLiteral("anthropic-eu"),
+    m_table->sizeColumns({ tr("Medium") + QStringLiteral("000"), tr("Shelved until 00:00:00"),
+                           QStringLiteral("00:00:00 · 00 min"), QStringLiteral("anthropic-eu-west"),
                            QStringLiteral("anthropic-eu gets no requests since 12:41:07: failure rate 62 % of"),
                            tr("00:00:00 · 00 min ago") });
     auto *none = new QLabel(tr("No alarms. Everything that needs an answer is listed here; what only happened is under "
@@ -82,7 +82,6 @@ AlarmPanel::AlarmPanel(Console &console, QWidget *parent)
     layout->addLayout(buildHead());
     layout->addWidget(m_stack, 1);
     layout->addWidget(buildDetail());
-    setFocusProxy(m_table);
     connect(m_table, &JournalTable::selectedRowsChanged, this, &AlarmPanel::showSelection);
     for (const auto signal : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved })
         connect(&m_model, signal, this, &AlarmPanel::showSelection);

@@ -40,13 +40,11 @@ AlarmsPage::AlarmsPage(Console &console, QWidget *parent)
     });
     connect(m_tabs, &QTabWidget::currentChanged, this, &AlarmsPage::followVisibility);
     connect(&console, &Console::seenChanged, this, &AlarmsPage::followVisibility);
-    setFocusProxy(m_alarms);
 }
 
 void AlarmsPage::followVisibility()
 {
     const bool events = m_tabs->currentWidget() == m_events;
-    setFocusProxy(events ? static_cast<QWidget *>(m_events) : m_alarms);
     m_events->setActive(events && isVisible() && console().isSeen());
 }
 

@@ -80,7 +80,6 @@ EventPanel::EventPanel(Console &console, QWidget *parent)
     layout->addWidget(m_stack, 1);
     layout->addWidget(buildDetail());
     layout->addLayout(buildFooter());
-    setFocusProxy(m_table);
     connect(m_table, &JournalTable::selectedRowsChanged, this, &EventPanel::showSelection);
     connect(&m_feed, &EventFeed::stateChanged, this, &EventPanel::showFooter);
     for (const auto signal : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved })

@@ -29,8 +29,8 @@ int trendDirection(const ProviderSnapshot &provider)
 
 QString sampleWords(const ProviderSnapshot &provider)
 {
-    const QString count = provider.recentCalls == 0 ? tr("No calls in 5 min")
-                                                    : tr("%1 in 5 min").arg(formatSamples(provider.recentCalls));
+    QString count = provider.recentCalls == 0 ? tr("No calls in 5 min")
+                                              : tr("%1 in 5 min").arg(formatSamples(provider.recentCalls));
     const bool judged = provider.breaker.mode == BreakerMode::Auto && provider.breaker.state == BreakerState::Closed &&
         provider.enabled && !provider.draining;
     if (!judged || provider.recentCalls == 0 || provider.breaker.calls >= rateRuleCalls)

@@ -326,7 +326,8 @@ int RequestModel::rowOf(const QByteArray &id) const
     // From the end: what is looked for has only just ended, or is in flight.
     for (int row = rowCount() - 1; row >= 0; --row) {
         const InFlightRequest *flight = inFlight(row);
-        if ((flight ? flight->id : request(row)->id) == id)
+        const RequestPtr ended = flight ? nullptr : request(row);
+        if ((flight && flight->id == id) || (ended && ended->id == id))
             return row;
     }
     return -1;

@@ -41,7 +41,7 @@ QString tr(const char *text)
 
 QString attemptLabel(const AttemptEvent &attempt, std::size_t number)
 {
-    const QString name = QStringLiteral("%1  %2").arg(number).arg(attempt.provider);
+    QString name = QStringLiteral("%1  %2").arg(number).arg(attempt.provider);
     if (attempt.status >= 400)
         return QStringLiteral("%1  %2").arg(name, QString::number(attempt.status));
     if (attempt.reason == QLatin1String("ok") || attempt.reason.isEmpty())

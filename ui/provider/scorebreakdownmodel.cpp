@@ -107,6 +107,7 @@ std::vector<double> roundedToSum(const std::vector<double> &parts)
 {
     const double sum = std::accumulate(parts.begin(), parts.end(), 0.0);
     std::vector<double> floors;
+    floors.reserve(parts.size());
     std::vector<std::size_t> order(parts.size());
     std::iota(order.begin(), order.end(), std::size_t { 0 });
     for (const double part : parts)

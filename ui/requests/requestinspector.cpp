@@ -316,7 +316,7 @@ void RequestInspector::ask(std::uint64_t sequence)
                  m_captured = captured ? captured.value() : std::vector<CapturedContent>();
                  showCaptured();
                  if (!captured)
-                     m_responseNote->setText(captured.error().reason);
+                     m_responseNote->setText(captured.error().reason + QLatin1Char('\n') + notCaptured());
              });
 }
 

@@ -11,6 +11,7 @@
 #include "ui/style/lamp.h"
 
 #include <QAction>
+#include <QFocusEvent>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -67,7 +68,6 @@ RequestsPage::RequestsPage(Console &console, QWidget *parent)
     m_splitter->restoreState(settings.value(splitterKey).toByteArray());
     m_inspectorAction->setChecked(settings.value(inspectorShownKey, true).toBool());
     m_inspector->setVisible(m_inspectorAction->isChecked());
-    setFocusProxy(m_table);
     showFooter();
 }
 
@@ -254,6 +254,13 @@ void RequestsPage::hideEvent(QHideEvent *event)
 {
     Page::hideEvent(event);
     m_feed.setActive(false);
+}
+
+/// Not by a focus proxy: Tab would come to the list past the filter, and not go on while the list is hidden.
+void RequestsPage::focusInEvent(QFocusEvent *event)
+{
+    if (m_table->isVisible())
+        m_table->setFocus(event->reason());
 }
 
 void RequestsPage::applyChoice()

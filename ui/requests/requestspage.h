@@ -35,6 +35,7 @@ public:
 protected:
     void refresh() override;
     void hideEvent(QHideEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
 
 private:
     QWidget *buildList();

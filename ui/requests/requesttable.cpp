@@ -21,7 +21,8 @@ namespace {
 const QString columnsKey = QStringLiteral("requests/columns");
 
 /// What fits beside the outcome in a window of 1280 px; the others are one menu away.
-constexpr std::array hiddenAtFirst { RequestModel::PathColumn, RequestModel::ProviderColumn, RequestModel::CostColumn };
+constexpr std::array hiddenAtFirst { RequestModel::NumberColumn, RequestModel::PathColumn, RequestModel::ProviderColumn,
+                                     RequestModel::CostColumn };
 
 /// The widest usual text of a column.
 QString sample(int column)

@@ -170,7 +170,9 @@ void WaterfallView::paintAxis(QPainter &painter) const
         return;
     const double step = niceStep(total);
     int lastRight = -1;
-    for (double at = 0; at <= total; at += step) {
+    const int ticks = static_cast<int>(total / step);
+    for (int tick = 0; tick <= ticks; ++tick) {
+        const double at = tick * step;
         const double x = xOf(microseconds(static_cast<std::int64_t>(at)));
         painter.setPen(theme.grid);
         painter.drawLine(QPointF(x, 0), QPointF(x, area.height()));

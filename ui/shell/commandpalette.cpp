@@ -20,8 +20,7 @@ namespace {
 
 constexpr int keysRole = Qt::UserRole;
 constexpr int commandRole = Qt::UserRole + 1;
-constexpr int bonusForWord = 8;
-constexpr int bonusForNeighbour = 4;
+constexpr int bonusForPlace = 8; ///< of a letter that begins a word or adjoins the one before
 constexpr int rowHeight = 26;
 constexpr int rowsShown = 12;
 
@@ -66,27 +65,40 @@ QString keysOf(const QAction *action)
     return keys.join(CommandPalette::tr(" or "));
 }
 
+/// nullopt: from there on not all letters follow.
+std::optional<int> scoreFrom(qsizetype start, const QString &letters, const QString &text)
+{
+    int score = 0;
+    qsizetype next = start;
+    for (const QChar letter : letters) {
+        const qsizetype found = text.indexOf(letter, next, Qt::CaseInsensitive);
+        if (found < 0)
+            return std::nullopt;
+        const bool beginsWord = found == 0 || !text.at(found - 1).isLetterOrNumber();
+        const bool adjoins = found == next && found > start;
+        if (beginsWord || adjoins)
+            score += bonusForPlace;
+        if (!adjoins)
+            --score; // each gap: letters side by side are better than the same ones spread over words
+        next = found + 1;
+    }
+    return score;
+}
+
 } // namespace
 
 std::optional<int> fuzzyScore(const QString &typed, const QString &text)
 {
-    int score = 0;
-    qsizetype at = -1;
-    for (const QChar letter : typed) {
-        if (letter.isSpace())
-            continue;
-        const qsizetype found = text.indexOf(letter, at + 1, Qt::CaseInsensitive);
-        if (found < 0)
-            return std::nullopt;
-        if (found == 0 || !text.at(found - 1).isLetterOrNumber())
-            score += bonusForWord;
-        else if (found == at + 1 && at >= 0)
-            score += bonusForNeighbour;
-        else
-            score -= 1;
-        at = found;
-    }
-    return score;
+    QString letters = typed;
+    letters.removeIf([](QChar letter) { return letter.isSpace(); });
+    if (letters.isEmpty())
+        return 0;
+    // The first place of a letter is not always the best: "open" is the second word of "Force open".
+    std::optional<int> best;
+    for (qsizetype start = text.indexOf(letters.front(), 0, Qt::CaseInsensitive); start >= 0;
+         start = text.indexOf(letters.front(), start + 1, Qt::CaseInsensitive))
+        best = std::max(best, scoreFrom(start, letters, text));
+    return best;
 }
 
 CommandPalette::CommandPalette(const QList<QAction *> &actions, QWidget *parent)

@@ -51,8 +51,11 @@ void paintHatch(QPainter &painter, const QRectF &rect, const QColor &color)
     painter.setPen(QPen(color, 1));
     // On one raster for the whole drawing, so that columns side by side join.
     const qreal first = std::floor((rect.left() - rect.height()) / hatchStep) * hatchStep;
-    for (qreal x = first; x < rect.right(); x += hatchStep)
+    const int lines = static_cast<int>(std::ceil((rect.right() - first) / hatchStep));
+    for (int line = 0; line < lines; ++line) {
+        const qreal x = first + line * hatchStep;
         painter.drawLine(QPointF(x, rect.bottom()), QPointF(x + rect.height(), rect.top()));
+    }
     painter.restore();
 }
 
@@ -61,8 +64,9 @@ void paintDots(QPainter &painter, const QRectF &rect, const QColor &color)
     painter.save();
     painter.setPen(Qt::NoPen);
     painter.setBrush(color);
-    for (qreal y = rect.top() + 2; y < rect.bottom(); y += 4)
-        painter.drawEllipse(QPointF(rect.center().x(), y), 0.9, 0.9);
+    const int dots = static_cast<int>(std::ceil((rect.height() - 2) / 4));
+    for (int dot = 0; dot < dots; ++dot)
+        painter.drawEllipse(QPointF(rect.center().x(), rect.top() + 2 + 4 * dot), 0.9, 0.9);
     painter.restore();
 }
 

@@ -12,6 +12,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QSet>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -149,7 +150,6 @@ void WallPage::setDensity(Density density)
     m_tiles->setCompact(density == Density::Compact);
     if (m_stack->currentWidget() != m_noProviders)
         m_stack->setCurrentWidget(view());
-    setFocusProxy(view());
     if (focused)
         view()->setFocus();
     m_densities->actions().at(static_cast<int>(density))->setChecked(true);
@@ -174,8 +174,11 @@ void WallPage::goTo(const PageTarget &target)
 
 bool WallPage::stepBack()
 {
-    const QItemSelectionModel *selection = m_tiles->selectionModel();
-    if (selection->selectedIndexes().size() < 2)
+    // A tile selects one cell of its row, the table all of them.
+    QSet<int> rows;
+    for (const QModelIndex &index : m_tiles->selectionModel()->selectedIndexes())
+        rows.insert(index.row());
+    if (rows.size() < 2)
         return false;
     selectRow(m_tiles->currentIndex().row());
     return true;
