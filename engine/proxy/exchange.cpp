@@ -661,8 +661,8 @@ void Exchange::handOverCaptures(std::uint64_t sequence, const QByteArray &id)
         if (attempt->isAnswering()) {
             m_context.captured({ sequence, id, config.name, Kind::Answer, coding, m_captured, !m_captureCut });
         } else if (const auto error = attempt->errorAnswer()) {
-            m_context.captured({ sequence, id, config.name, Kind::Answer, error->decoded ? QByteArray() : coding,
-                                 error->body, true });
+            m_context.captured(
+                { sequence, id, config.name, Kind::Answer, error->decoded ? QByteArray() : coding, error->body, true });
         }
     }
 }
