@@ -50,7 +50,7 @@ QString commandSentence(const ProviderCommand &command)
         { Kind::Enable, QStringLiteral("An operator enabled it") },
         { Kind::Disable, QStringLiteral("An operator disabled it") },
     };
-    const QString sentence = sentences.at(command.kind);
+    const QString &sentence = sentences.at(command.kind);
     if (!command.duration)
         return sentence + QLatin1Char('.');
     return QStringLiteral("%1 for %2 s.").arg(sentence).arg(command.duration->count() / 1000);

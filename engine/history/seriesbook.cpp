@@ -28,8 +28,8 @@ std::int64_t pointLengthMs(const SeriesQuery &query)
 
 void SeriesBook::setProviders(const QStringList &names)
 {
-    for (auto it = m_providers.begin(); it != m_providers.end();)
-        it = names.contains(it.key()) ? std::next(it) : m_providers.erase(it);
+    using Entry = QHash<QString, std::shared_ptr<SeriesRings>>::iterator;
+    m_providers.removeIf([&names](const Entry it) { return !names.contains(it.key()); });
     for (const QString &name : names) {
         if (!m_providers.contains(name))
             m_providers.insert(name, std::make_shared<SeriesRings>());

@@ -72,7 +72,7 @@ QString sequences(const EventModel &model)
 {
     QStringList numbers;
     for (int row = 0; row < model.rowCount(); ++row)
-        numbers.append(QString::number(model.event(row)->sequence));
+        numbers.append(QString::number(model.eventAt(row)->sequence));
     return numbers.join(QLatin1Char(' '));
 }
 

@@ -208,7 +208,7 @@ void TestAlarmsPage::journalFollowsTheEngine()
     command.kind = ProviderCommand::Kind::ForceOpen;
     command.provider = QStringLiteral("alpha");
     test.engine().command(command);
-    QTRY_VERIFY_WITH_TIMEOUT(model->rowCount() > 0 && model->event(0)->provider == command.provider, pagePatience);
+    QTRY_VERIFY_WITH_TIMEOUT(model->rowCount() > 0 && model->eventAt(0)->provider == command.provider, pagePatience);
     tableOf(test, "events")->setCurrentIndex(model->index(0, 0));
     QVERIFY(!test.text("eventReason").isEmpty());
     QVERIFY2(test.text("eventChange").contains(QStringLiteral("<b>")), qPrintable(test.text("eventChange")));
@@ -238,7 +238,7 @@ void TestAlarmsPage::journalFiltersAndExports()
     }
     const auto sees = [model](const QString &provider) {
         for (int row = 0; row < model->rowCount(); ++row) {
-            if (model->event(row)->provider == provider)
+            if (model->eventAt(row)->provider == provider)
                 return true;
         }
         return false;

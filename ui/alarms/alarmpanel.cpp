@@ -83,8 +83,8 @@ AlarmPanel::AlarmPanel(Console &console, QWidget *parent)
     layout->addWidget(m_stack, 1);
     layout->addWidget(buildDetail());
     connect(m_table, &JournalTable::selectedRowsChanged, this, &AlarmPanel::showSelection);
-    for (const auto signal : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved })
-        connect(&m_model, signal, this, &AlarmPanel::showSelection);
+    connect(&m_model, &QAbstractItemModel::rowsInserted, this, &AlarmPanel::showSelection);
+    connect(&m_model, &QAbstractItemModel::rowsRemoved, this, &AlarmPanel::showSelection);
     connect(&m_model, &QAbstractItemModel::dataChanged, this, &AlarmPanel::showSelection);
 }
 

@@ -82,8 +82,8 @@ EventPanel::EventPanel(Console &console, QWidget *parent)
     layout->addLayout(buildFooter());
     connect(m_table, &JournalTable::selectedRowsChanged, this, &EventPanel::showSelection);
     connect(&m_feed, &EventFeed::stateChanged, this, &EventPanel::showFooter);
-    for (const auto signal : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved })
-        connect(&m_model, signal, this, &EventPanel::showFooter);
+    connect(&m_model, &QAbstractItemModel::rowsInserted, this, &EventPanel::showFooter);
+    connect(&m_model, &QAbstractItemModel::rowsRemoved, this, &EventPanel::showFooter);
     connect(&m_model, &QAbstractItemModel::modelReset, this, &EventPanel::showFooter);
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
         if (value == m_table->verticalScrollBar()->maximum())
@@ -240,7 +240,7 @@ void EventPanel::showFooter()
 
 void EventPanel::showSelection()
 {
-    const EventModel::EventPtr event = m_model.event(m_table->selectedRow());
+    const EventModel::EventPtr event = m_model.eventAt(m_table->selectedRow());
     m_detail->setVisible(event != nullptr);
     if (!event)
         return;

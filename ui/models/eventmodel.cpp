@@ -130,7 +130,7 @@ void EventModel::setChoice(const EventChoice &choice)
     endResetModel();
 }
 
-EventModel::EventPtr EventModel::event(int row) const
+EventModel::EventPtr EventModel::eventAt(int row) const
 {
     return row >= 0 && row < rowCount() ? m_shown[static_cast<std::size_t>(row)] : nullptr;
 }
@@ -157,7 +157,7 @@ int EventModel::columnCount(const QModelIndex &parent) const
 
 QVariant EventModel::data(const QModelIndex &index, int role) const
 {
-    const EventPtr event = index.isValid() ? this->event(index.row()) : nullptr;
+    const EventPtr event = index.isValid() ? eventAt(index.row()) : nullptr;
     if (!event)
         return {};
     const QString text = cellText(*event, index.column());

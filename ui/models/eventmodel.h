@@ -42,7 +42,7 @@ public:
     const EventChoice &choice() const { return m_choice; }
 
     /// Null if there is no such row.
-    EventPtr event(int row) const;
+    EventPtr eventAt(int row) const;
     std::size_t total() const { return m_all.size(); }
     bool isFull() const { return m_all.size() >= m_capacity; }
     std::optional<std::uint64_t> oldestSequence() const;
