@@ -16,8 +16,11 @@ KeyMask::KeyMask(const QByteArray &key)
     if (key.size() < shortestSecret)
         return;
     const QByteArray escaped = escapeJson(key);
-    m_spellings = { key, escaped, QByteArray(escaped).replace('/', "\\/") };
-    m_spellings.erase(std::unique(m_spellings.begin(), m_spellings.end()), m_spellings.end());
+    const QList<QByteArray> spellings { key, escaped, QByteArray(escaped).replace('/', "\\/") };
+    for (const QByteArray &spelling : spellings) {
+        if (!m_spellings.contains(spelling))
+            m_spellings.append(spelling);
+    }
 }
 
 QByteArray KeyMask::masked(QByteArray whole) const
