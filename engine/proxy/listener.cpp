@@ -78,7 +78,7 @@ Status Listener::reserve(const QString &address, std::uint16_t port)
     if (!host.setAddress(address))
         return notAnAddress(address);
     auto server = std::make_unique<QTcpServer>();
-    if (const Status status = bind(*server, host, port); !status)
+    if (Status status = bind(*server, host, port); !status)
         return status;
     m_reserved = std::move(server);
     return ok();
@@ -99,7 +99,7 @@ Status Listener::listen(const QString &address, std::uint16_t port)
     if (isListening() && port == m_port)
         return swapAddress(host, address, port);
     auto server = std::make_unique<QTcpServer>();
-    if (const Status status = bind(*server, host, port); !status)
+    if (Status status = bind(*server, host, port); !status)
         return status;
     adopt(std::move(server), address);
     return ok();
@@ -115,13 +115,13 @@ Status Listener::swapAddress(const QHostAddress &host, const QString &address, s
     acceptWaiting();
     const QHostAddress oldHost = m_server->serverAddress();
     m_server->close();
-    const Status status = bind(*server, host, port);
+    Status status = bind(*server, host, port);
     if (status) {
         adopt(std::move(server), address);
         return status;
     }
     auto old = std::make_unique<QTcpServer>();
-    if (const Status back = bind(*old, oldHost, port); !back)
+    if (Status back = bind(*old, oldHost, port); !back)
         return back;
     adopt(std::move(old), m_address);
     return status;
