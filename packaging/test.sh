@@ -32,8 +32,6 @@ cmake --build --preset asan
 section "tests"
 ctest --preset asan --parallel 2
 
-sources() { git ls-files "$@" | grep '\.cpp$'; }
-
 if $full; then
     section "formatting"
     git ls-files '*.cpp' '*.h' | xargs clang-format --dry-run --Werror
@@ -42,12 +40,15 @@ if $full; then
     section "clang's warnings in the tests"
     packaging/clangsyntax.py build/asan tests
 
+    section "units for clang-tidy and clazy"
+    packaging/units.py build/asan engine app ui >build/asan/units.txt
+
     section "clang-tidy"
-    sources engine app ui | xargs -P 2 -n 4 clang-tidy -p build/asan --quiet \
-        --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wshadow 2>/dev/null
+    xargs -P 2 -n 1 clang-tidy -p build/asan/units --quiet --header-filter='/(engine|app|ui)/' \
+        --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wshadow 2>/dev/null <build/asan/units.txt
 
     section "clazy"
-    sources engine app ui | xargs -P 2 -n 4 packaging/clazy.sh build/asan
+    xargs -P 2 -n 2 packaging/clazy.sh build/asan/units <build/asan/units.txt
 
     section "thread sanitizer"
     cmake --preset tsan
