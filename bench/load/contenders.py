@@ -140,7 +140,6 @@ class Caddy(Contender):
 {{
     admin off
     auto_https off
-    persist_config off
 }}
 http://127.0.0.1:{self.port} {{
     bind 127.0.0.1

@@ -13,7 +13,7 @@
 
 namespace signalbox {
 
-enum class TokenKind { Normal, Probe, Bypass, Panic };
+enum class TokenKind : std::uint8_t { Normal, Probe, Bypass, Panic };
 
 /// Machine names: "normal", "probe" ...
 const char *toString(TokenKind kind) noexcept;

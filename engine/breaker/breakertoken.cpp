@@ -1,41 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/breaker/circuitbreaker.h"
 
-#include <utility>
-
 namespace signalbox {
-
-BreakerToken::BreakerToken(BreakerToken &&other) noexcept
-    : m_breaker(std::move(other.m_breaker)), m_epoch(other.m_epoch), m_probe(other.m_probe), m_startMs(other.m_startMs),
-      m_call(other.m_call), m_kind(other.m_kind), m_marked(other.m_marked), m_done(other.m_done)
-{
-}
-
-BreakerToken &BreakerToken::operator=(BreakerToken &&other) noexcept
-{
-    if (this == &other)
-        return *this;
-    abandon();
-    m_breaker = std::move(other.m_breaker);
-    m_epoch = other.m_epoch;
-    m_probe = other.m_probe;
-    m_startMs = other.m_startMs;
-    m_call = other.m_call;
-    m_kind = other.m_kind;
-    m_marked = other.m_marked;
-    m_done = other.m_done;
-    return *this;
-}
-
-BreakerToken::~BreakerToken()
-{
-    abandon();
-}
 
 void BreakerToken::abandon() noexcept
 {
     CircuitBreaker *breaker = m_breaker.breaker();
-    if (isPending() && breaker)
+    if (breaker)
         breaker->complete(*this, Outcome::Ignored, breaker->m_memory.nowMs);
 }
 

@@ -136,7 +136,7 @@ void CircuitBreaker::tellCall(BreakerInput::Kind kind, const Admission &admissio
     tell(input);
 }
 
-std::int64_t CircuitBreaker::advanceTo(std::int64_t nowMs) noexcept
+inline std::int64_t CircuitBreaker::advanceTo(std::int64_t nowMs) noexcept
 {
     m_memory.nowMs = std::max(m_memory.nowMs, nowMs);
     return m_memory.nowMs;
@@ -144,7 +144,7 @@ std::int64_t CircuitBreaker::advanceTo(std::int64_t nowMs) noexcept
 
 // ---- admission
 
-Admission CircuitBreaker::admit(TokenKind kind, std::uint64_t probe)
+inline Admission CircuitBreaker::admit(TokenKind kind, std::uint64_t probe)
 {
     Admission admission;
     admission.admitted = true;

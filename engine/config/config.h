@@ -52,7 +52,7 @@ struct Timeouts
     Milliseconds firstByteMs { 90000 }; ///< streams: until the first body byte
     Milliseconds idleMs { 300000 }; ///< streams: between body bytes
     Milliseconds responseMs { 600000 }; ///< a non-streamed generated answer
-    Milliseconds totalMs { 900000 }; ///< the whole request with all attempts
+    Milliseconds totalMs { 900000 }; ///< the whole request with all attempts; a provider's own: one attempt at it
     Milliseconds slowStreamMs { 30000 }; ///< later first byte counts as slow for the breaker
     Milliseconds slowTotalMs { 180000 }; ///< longer non-streamed answer counts as slow
     bool operator==(const Timeouts &) const = default;

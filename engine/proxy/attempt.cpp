@@ -70,6 +70,7 @@ PhaseTimeouts Attempt::phaseTimeouts() const
     phases.poolWait = timeouts.connectMs;
     phases.connect = timeouts.connectMs;
     phases.tls = timeouts.tlsMs;
+    phases.total = timeouts.totalMs;
     if (!m_shape.route.generation) {
         phases.firstByte = timeouts.defaultMs;
         phases.idle = timeouts.defaultMs;
@@ -98,7 +99,8 @@ void Attempt::start(UpstreamRequest request, bool ownKey, std::chrono::nanosecon
     m_event.score = provider().score().result.score;
     const std::chrono::milliseconds requestLeft = request.timeouts.total;
     request.timeouts = phaseTimeouts();
-    if (request.timeouts.total.count() == 0 || requestLeft < request.timeouts.total)
+    m_requestLimited = requestLeft <= request.timeouts.total;
+    if (m_requestLimited)
         request.timeouts.total = requestLeft;
     provider().attemptStarted();
     m_reply = m_context.lane.send(std::move(request));
@@ -338,7 +340,11 @@ void Attempt::onFinished()
         return;
     }
     const bool stale = error == TransportError::ClosedBeforeResponse && m_reply->reused() && !m_reply->answerStarted();
-    reject(judgeTransport(error, stale), phrase(m_reply->transportErrorText()));
+    Verdict verdict = judgeTransport(error, stale);
+    // This provider's own time is over, the request's is not.
+    if (error == TransportError::TotalTimeout && !m_requestLimited)
+        verdict.failover = true;
+    reject(verdict, phrase(m_reply->transportErrorText()));
 }
 
 QString Attempt::phrase(const QString &what) const

@@ -135,6 +135,7 @@ private:
     PooledReply *m_reply = nullptr;
     Phase m_phase = Phase::Waiting;
     bool m_ownKey = false;
+    bool m_requestLimited = false; ///< what is left of the request's time is less than the provider's own limit
     bool m_refusedByStatus = false;
     bool m_complete = false;
     bool m_answering = false;

@@ -137,6 +137,7 @@ void Listener::adopt(std::unique_ptr<QTcpServer> server, const QString &address)
     m_server = std::move(server);
     m_address = address;
     m_port = m_server->serverPort();
+    m_context.listenAddress = m_server->serverAddress();
     m_context.listenPort = m_port;
     m_paused = false;
     connect(m_server.get(), &QTcpServer::newConnection, this, &Listener::accept);

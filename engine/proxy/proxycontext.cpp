@@ -48,7 +48,12 @@ bool ProxyContext::pointsAtUs(const QUrl &baseUrl) const
         host.endsWith(QLatin1String(".localhost")))
         return true;
     const QHostAddress address(host);
-    return address.isLoopback() || (!address.isNull() && QNetworkInterface::allAddresses().contains(address));
+    if (address.isNull() || address.isLoopback())
+        return address.isLoopback();
+    // Another program may have our port at this machine's other addresses while we listen at one.
+    const bool everywhere = listenAddress == QHostAddress::Any || listenAddress == QHostAddress::AnyIPv4 ||
+        listenAddress == QHostAddress::AnyIPv6;
+    return everywhere ? QNetworkInterface::allAddresses().contains(address) : address == listenAddress;
 }
 
 UpstreamContext ProxyContext::upstreamContext(const Provider &provider) const

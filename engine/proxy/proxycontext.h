@@ -11,6 +11,8 @@
 #include "engine/stats/cumulativehistogram.h"
 #include "engine/transport/pooledaccessmanager.h"
 
+#include <QHostAddress>
+
 #include <functional>
 #include <list>
 #include <map>
@@ -55,7 +57,8 @@ struct ProxyContext
     PooledAccessManager lane;
     LocalGuard guard;
     QByteArray instanceId; ///< in our Via marker, for the loop guard
-    std::uint16_t listenPort = 0;
+    QHostAddress listenAddress;
+    std::uint16_t listenPort = 0; ///< 0: does not listen
 
     ObjectOwners objectOwners;
     TotalsSnapshot totals;

@@ -122,6 +122,8 @@ private Q_SLOTS:
     void cookiesDoNotCross();
     void timeoutIsNamed_data();
     void timeoutIsNamed();
+    void ownTotalLeavesTimeForAnother();
+    void ownTotalEndsAStream();
     void connectTimeoutIsNamed();
 
 private:
@@ -403,6 +405,32 @@ void TestProxyWire::timeoutIsNamed()
     QVERIFY2(got.status() == 504 || got.status() == 502, got.summary().constData());
     QVERIFY2(got.body.toLower().contains(phase), got.body.constData());
     QVERIFY(got.json().contains(u"error"_s));
+}
+
+void TestProxyWire::ownTotalLeavesTimeForAnother()
+{
+    Scene scene(silent());
+    scene.proxy.provider(u"alpha"_s, u"openai"_s, scene.alpha.baseUrl(u"/v1"_s), alphaKey,
+                         { { u"timeouts"_s, QJsonObject { { u"totalMs"_s, 400 } } } });
+    scene.proxy.provider(u"beta"_s, u"openai"_s, scene.beta.baseUrl(u"/v1"_s), betaKey);
+    QVERIFY(scene.proxy.start());
+    const Answer got = scene.chat();
+    QCOMPARE(got.status(), 200);
+    QCOMPARE(got.header("x-signalbox-provider"), "beta");
+    QCOMPARE(got.header("x-signalbox-attempts"), "2");
+}
+
+void TestProxyWire::ownTotalEndsAStream()
+{
+    Scene scene(cutEvents(payload::chatEvents("one two three"), 2, Ending::Stall));
+    scene.proxy.set(u"timeouts"_s, u"totalMs"_s, 60000);
+    scene.proxy.provider(u"alpha"_s, u"openai"_s, scene.alpha.baseUrl(u"/v1"_s), alphaKey,
+                         { { u"timeouts"_s, QJsonObject { { u"totalMs"_s, 700 } } } });
+    QVERIFY(scene.proxy.start());
+    const Answer got = scene.chat(true);
+    QCOMPARE(got.status(), 200);
+    QVERIFY2(got.body.toLower().contains("total"), got.body.constData());
+    QVERIFY(!got.isComplete());
 }
 
 void TestProxyWire::connectTimeoutIsNamed()
