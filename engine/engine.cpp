@@ -221,9 +221,9 @@ public:
     {
         return answer<DryRun>([query](EngineCore &core) { return core.dryRun(query); });
     }
-    QFuture<Status> acknowledgeAlarm(const QString &id) override
+    QFuture<Status> acknowledgeAlarm(const QString &id, const QString &by) override
     {
-        return ask([this, id](const EngineCore::Done &done) { done(m_core->acknowledgeAlarm(id)); });
+        return ask([this, id, by](const EngineCore::Done &done) { done(m_core->acknowledgeAlarm(id, by)); });
     }
     QFuture<Status> shelveAlarm(const QString &id, Milliseconds duration) override
     {

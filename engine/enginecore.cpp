@@ -10,6 +10,7 @@
 #include "engine/demo/trafficgenerator.h"
 #include "engine/probetarget.h"
 #include "engine/proxy/exchange.h"
+#include "engine/telemetry/trendwords.h"
 
 #include <map>
 
@@ -301,23 +302,30 @@ void EngineCore::report(StateEvent::Kind kind, const QString &provider, const QS
     m_telemetry.record(StateEvent { kind, 0, QDateTime::currentDateTimeUtc(), provider, before, after, reason });
 }
 
-Status EngineCore::acknowledgeAlarm(const QString &id)
+Status EngineCore::acknowledgeAlarm(const QString &id, const QString &by)
 {
-    return alarmChanged(m_telemetry.alarms().acknowledge(id));
+    return alarmChanged(m_telemetry.alarms().acknowledge(id, by),
+                        QStringLiteral("An operator acknowledged the alarm %1 (%2).").arg(id, by));
 }
 
 Status EngineCore::shelveAlarm(const QString &id, Milliseconds duration)
 {
     AlarmEngine &alarms = m_telemetry.alarms();
-    return alarmChanged(duration.count() > 0 ? alarms.shelve(id, duration) : alarms.unshelve(id));
+    if (duration.count() <= 0)
+        return alarmChanged(alarms.unshelve(id),
+                            QStringLiteral("An operator ended the silence of the alarm %1.").arg(id));
+    return alarmChanged(alarms.shelve(id, duration),
+                        QStringLiteral("An operator shelved the alarm %1 for %2.")
+                            .arg(id, durationText(static_cast<double>(duration.count()))));
 }
 
-Status EngineCore::alarmChanged(const Result<Alarm> &changed)
+Status EngineCore::alarmChanged(const Result<Alarm> &changed, const QString &sentence)
 {
     if (!changed)
         return changed.error();
     report(StateEvent::Kind::Command, changed.value().subject, {}, QString::fromLatin1(toString(changed.value().state)),
-           QStringLiteral("An operator answered the alarm %1.").arg(changed.value().id));
+           sentence);
+    m_telemetry.postAlarm(changed.value());
     publish();
     return ok();
 }

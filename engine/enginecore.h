@@ -78,7 +78,7 @@ public:
     /// What is kept of one of the newest requests, and the secrets that must not be in what is shown of it.
     std::optional<PackedTrace> trace(std::uint64_t sequence) const;
     EngineSnapshotPtr makeSnapshot();
-    Status acknowledgeAlarm(const QString &id);
+    Status acknowledgeAlarm(const QString &id, const QString &by);
     /// Zero ends the silence.
     Status shelveAlarm(const QString &id, Milliseconds duration);
     void startShadow(const PolicyDraft &draft, Milliseconds duration, const Done &done);
@@ -129,7 +129,7 @@ private:
     void keepCapture(CapturedTraffic &&traffic);
     std::vector<Secret> secrets() const;
     EngineSnapshotPtr publish();
-    Status alarmChanged(const Result<Alarm> &changed);
+    Status alarmChanged(const Result<Alarm> &changed, const QString &sentence);
     void publishSoon();
     void tellFinished();
     void finishStop(const Done &done);

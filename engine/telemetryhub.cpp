@@ -140,13 +140,14 @@ void TelemetryHub::evaluateAlarms(const EngineSnapshot &snapshot)
 
 void TelemetryHub::tellAlarm(const Alarm &alarm)
 {
+    const bool again = alarm.state == AlarmState::Active && alarm.count > 1;
     record(StateEvent { StateEvent::Kind::Alarm,
                         0,
                         QDateTime::currentDateTimeUtc(),
                         alarm.subject,
                         {},
                         QString::fromLatin1(toString(alarm.state)),
-                        alarm.text });
+                        again ? QStringLiteral("%1 (raised %2 times)").arg(alarm.text).arg(alarm.count) : alarm.text });
     m_webhook.send(alarm);
 }
 

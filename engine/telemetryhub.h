@@ -48,6 +48,8 @@ public:
     /// About once a second, with a snapshot from writeInto().
     void evaluateAlarms(const EngineSnapshot &snapshot);
     AlarmEngine &alarms() { return m_alarms; }
+    /// To the webhook: an operator changed it.
+    void postAlarm(const Alarm &alarm) { m_webhook.send(alarm); }
     SeriesBook &series() { return m_series; }
     /// Nullptr: nothing is recorded.
     HistoryWriter *history() const { return m_history.get(); }

@@ -202,7 +202,8 @@ Made alarms(const Words &words, const QDateTime &)
     if (list.size() == 1)
         return view(words, ControlCall::View::Alarms, QStringLiteral("/v1/alarms"));
     if (list.size() == 3 && list.at(1) == QLatin1String("ack"))
-        return post(QStringLiteral("/v1/alarms/ack"), { { QStringLiteral("id"), list.at(2) } });
+        return post(QStringLiteral("/v1/alarms/ack"),
+                    { { QStringLiteral("id"), list.at(2) }, { QStringLiteral("by"), QStringLiteral("ctl") } });
     const std::optional<std::chrono::milliseconds> time = list.size() == 4 ? parseDuration(list.at(3)) : std::nullopt;
     if (list.size() == 4 && list.at(1) == QLatin1String("shelve") && time) {
         return post(QStringLiteral("/v1/alarms/shelve"),

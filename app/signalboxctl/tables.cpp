@@ -47,6 +47,19 @@ QString timeOfDay(const QJsonObject &object)
         .toString(QStringLiteral("HH:mm:ss.zzz"));
 }
 
+QString dateAndTime(const QJsonObject &object, const char *name)
+{
+    return QDateTime::fromString(text(object, name), Qt::ISODateWithMs)
+        .toLocalTime()
+        .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+}
+
+QString acknowledgedText(const QJsonObject &alarm)
+{
+    const QString at = dateAndTime(alarm, "acknowledgedAt");
+    return at.isEmpty() ? QStringLiteral("-") : QStringLiteral("%1 %2").arg(text(alarm, "acknowledgedBy"), at);
+}
+
 using Row = QStringList;
 
 QString table(const std::vector<Row> &rows)
@@ -133,10 +146,13 @@ QString alarmsText(const QJsonObject &answer)
     if (alarms.isEmpty())
         return QStringLiteral("no alarms\n");
     std::vector<Row> rows { { QStringLiteral("ID"), QStringLiteral("PRIORITY"), QStringLiteral("STATE"),
+                              QStringLiteral("SINCE"), QStringLiteral("COUNT"), QStringLiteral("ACKNOWLEDGED"),
                               QStringLiteral("WHAT") } };
     for (const QJsonValue value : alarms) {
         const QJsonObject alarm = value.toObject();
-        rows.push_back({ text(alarm, "id"), text(alarm, "priority"), text(alarm, "state"), text(alarm, "text") });
+        rows.push_back({ text(alarm, "id"), text(alarm, "priority"), text(alarm, "state"), dateAndTime(alarm, "since"),
+                         QString::number(alarm.value(QStringLiteral("count")).toInt()), acknowledgedText(alarm),
+                         text(alarm, "text") });
     }
     return table(rows);
 }

@@ -10,6 +10,7 @@
 #include <QFutureWatcher>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRegularExpression>
 
 namespace signalbox {
 
@@ -84,6 +85,13 @@ QJsonObject dryRunObject(const DryRun &run)
                                         { QStringLiteral("score"), candidate.score } });
     }
     return { { QStringLiteral("candidates"), candidates }, { QStringLiteral("summary"), run.summary } };
+}
+
+/// It is stored, logged and shown.
+bool isNameOfClient(const QString &by)
+{
+    static const QRegularExpression name(QStringLiteral("^[\\w.-]{1,32}$"));
+    return name.match(by).hasMatch();
 }
 
 bool isPostPath(const QString &path)
@@ -290,8 +298,12 @@ void AdminApi::answerAlarm(const QString &path, const QJsonObject &object, QObje
         return answer(badRequest({ QStringLiteral("needs \"id\""), {} }));
     if (path == QLatin1String("/v1/requests/cancel"))
         return whenDone(m_engine.cancelRequest(id.toLatin1()), context, reply);
-    if (path == QLatin1String("/v1/alarms/ack"))
-        return whenDone(m_engine.acknowledgeAlarm(id), context, reply);
+    if (path == QLatin1String("/v1/alarms/ack")) {
+        const QString by = object.value(QStringLiteral("by")).toString(QStringLiteral("api"));
+        if (!isNameOfClient(by))
+            return answer(badRequest({ QStringLiteral("\"by\" takes 1 to 32 letters, digits, '-', '_' or '.'"), {} }));
+        return whenDone(m_engine.acknowledgeAlarm(id, by), context, reply);
+    }
     const qint64 duration = object.value(QStringLiteral("durationMs")).toInteger(-1);
     if (duration < 0 || duration > longestShelfMs)
         return answer(

@@ -26,6 +26,10 @@ struct Alarm
     QDateTime since; ///< UTC
     QDateTime changed; ///< of the state, UTC
     QDateTime shelvedUntil;
+    QDateTime acknowledgedAt; ///< UTC; invalid: nobody did since it was raised last
+    QString acknowledgedBy; ///< "console", "ctl", or what a client of the admin API calls itself
+    int count = 1; ///< how often it was raised since firstRaised; forgotten after 7 days without
+    QDateTime firstRaised; ///< UTC
     bool grouped = false; ///< one of a flood that has a summary of its own: worth a line, not a notification
 };
 

@@ -115,7 +115,8 @@ public:
     /// Where a request would go now, without sending it or changing anything.
     virtual QFuture<DryRun> dryRun(const RouteQuery &query) = 0;
 
-    virtual QFuture<Status> acknowledgeAlarm(const QString &id) = 0;
+    /// by: see Alarm::acknowledgedBy.
+    virtual QFuture<Status> acknowledgeAlarm(const QString &id, const QString &by) = 0;
     /// Silent for that long; zero ends the silence.
     virtual QFuture<Status> shelveAlarm(const QString &id, Milliseconds duration) = 0;
     /// For charts: ascending, at most query.maxPoints points and the one that the range begins in; stretches in which

@@ -280,6 +280,11 @@ QJsonObject toJson(const Alarm &alarm)
     object.insert(QStringLiteral("changed"), time(alarm.changed));
     if (alarm.shelvedUntil.isValid())
         object.insert(QStringLiteral("shelvedUntil"), time(alarm.shelvedUntil));
+    if (alarm.acknowledgedAt.isValid())
+        object.insert(QStringLiteral("acknowledgedAt"), time(alarm.acknowledgedAt));
+    insertText(object, QLatin1String("acknowledgedBy"), alarm.acknowledgedBy);
+    object.insert(QStringLiteral("count"), alarm.count);
+    object.insert(QStringLiteral("firstRaised"), time(alarm.firstRaised));
     object.insert(QStringLiteral("grouped"), alarm.grouped);
     return object;
 }

@@ -60,10 +60,21 @@ void AlarmEngine::apply(const AlarmFinding &finding, std::vector<Alarm> &changes
         raise(entry, finding, changes);
 }
 
+void AlarmEngine::count(Alarm &alarm)
+{
+    Tally &tally = m_tallies[alarm.id];
+    if (tally.count++ == 0)
+        tally.first = m_wall;
+    tally.lastMs = nowMs();
+    alarm.count = tally.count;
+    alarm.firstRaised = tally.first;
+}
+
 void AlarmEngine::raise(Entry &entry, const AlarmFinding &finding, std::vector<Alarm> &changes)
 {
     entry.raised = true;
     entry.alarm.text = finding.text;
+    count(entry.alarm);
     // Shelved is silent until its end, whatever happens.
     if (entry.alarm.state == AlarmState::Shelved && entry.listed)
         return;
@@ -131,13 +142,20 @@ void AlarmEngine::forgetOld()
             return false;
         return !entry.listed || nowMs() - entry.changedMs >= clearedStaysMs;
     });
+    std::erase_if(m_tallies, [this](const auto &item) {
+        return nowMs() - item.second.lastMs >= countedMs && !m_entries.contains(item.first);
+    });
 }
 
 void AlarmEngine::setState(Entry &entry, AlarmState state)
 {
     entry.alarm.state = state;
     entry.changedMs = nowMs();
-    entry.alarm.changed = m_wall.addMSecs(nowMs() - m_wallAtMs);
+    entry.alarm.changed = wallTime();
+    if (state == AlarmState::Active) { // it waits for an answer again
+        entry.alarm.acknowledgedAt = {};
+        entry.alarm.acknowledgedBy.clear();
+    }
 }
 
 std::vector<Alarm> AlarmEngine::alarms() const
@@ -164,7 +182,7 @@ Result<AlarmEngine::Entry *> AlarmEngine::listed(const QString &id)
     return &found->second;
 }
 
-Result<Alarm> AlarmEngine::acknowledge(const QString &id)
+Result<Alarm> AlarmEngine::acknowledge(const QString &id, const QString &by)
 {
     const Result<Entry *> found = listed(id);
     if (!found)
@@ -172,9 +190,13 @@ Result<Alarm> AlarmEngine::acknowledge(const QString &id)
     Entry &entry = *found.value();
     if (entry.alarm.state == AlarmState::Shelved)
         return Error { QStringLiteral("The alarm '%1' is shelved: unshelve it first.").arg(id), {} };
+    if (entry.alarm.state == AlarmState::Acknowledged)
+        return entry.alarm; // whoever was first has it in hand
+    entry.alarm.acknowledgedAt = wallTime();
+    entry.alarm.acknowledgedBy = by;
     if (entry.alarm.state == AlarmState::Cleared)
         entry.listed = false;
-    else if (entry.alarm.state == AlarmState::Active)
+    else
         setState(entry, AlarmState::Acknowledged);
     return entry.alarm;
 }

@@ -21,6 +21,8 @@ public:
     static constexpr std::int64_t floodWindowMs = 600'000;
     /// How long a cleared alarm that nobody acknowledged stays listed.
     static constexpr std::int64_t clearedStaysMs = 3'600'000;
+    /// How long it is known how often an alarm was raised.
+    static constexpr std::int64_t countedMs = 604'800'000;
 
     explicit AlarmEngine(const Clock &clock) : m_clock(clock) { }
 
@@ -32,7 +34,7 @@ public:
 
     /// Seen: it is cleared together with its condition. One that is cleared already goes from the list. All return the
     /// alarm as it is then.
-    Result<Alarm> acknowledge(const QString &id);
+    Result<Alarm> acknowledge(const QString &id, const QString &by);
     /// Silent for that long, whatever its condition does meanwhile.
     Result<Alarm> shelve(const QString &id, std::chrono::milliseconds duration);
     Result<Alarm> unshelve(const QString &id);
@@ -50,20 +52,29 @@ private:
         std::int64_t shelvedUntilMs = 0;
     };
     using Entries = std::map<QString, Entry>;
+    struct Tally
+    {
+        int count = 0;
+        QDateTime first;
+        std::int64_t lastMs = 0;
+    };
 
     void apply(const AlarmFinding &finding, std::vector<Alarm> &changes);
     void leave(Entry &entry, std::vector<Alarm> &changes);
+    void count(Alarm &alarm);
     void raise(Entry &entry, const AlarmFinding &finding, std::vector<Alarm> &changes);
     void noteFlood(std::vector<Alarm> &changes);
     void endShelves(std::vector<Alarm> &changes);
     void forgetOld();
     void setState(Entry &entry, AlarmState state);
+    QDateTime wallTime() const { return m_wall.addMSecs(nowMs() - m_wallAtMs); }
     std::int64_t nowMs() const { return m_clock.nowMs(); }
     Result<Entry *> listed(const QString &id);
 
     const Clock &m_clock;
     AlarmRules m_rules;
     Entries m_entries;
+    std::map<QString, Tally> m_tallies; ///< by alarm id; stay when an alarm is done with
     std::deque<std::int64_t> m_raisedAt; ///< within floodWindowMs
     QDateTime m_wall; ///< of the last snapshot
     std::int64_t m_wallAtMs = 0; ///< the clock at that moment

@@ -193,6 +193,10 @@ QJsonObject toJson(const Alarm &alarm)
              { QStringLiteral("since"), time(alarm.since) },
              { QStringLiteral("changed"), time(alarm.changed) },
              { QStringLiteral("shelvedUntil"), time(alarm.shelvedUntil) },
+             { QStringLiteral("acknowledgedAt"), time(alarm.acknowledgedAt) },
+             { QStringLiteral("acknowledgedBy"), alarm.acknowledgedBy },
+             { QStringLiteral("count"), alarm.count },
+             { QStringLiteral("firstRaised"), time(alarm.firstRaised) },
              { QStringLiteral("grouped"), alarm.grouped } };
 }
 

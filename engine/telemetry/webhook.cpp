@@ -68,7 +68,11 @@ QByteArray Webhook::body(const Alarm &alarm)
                                { QStringLiteral("state"), QString::fromLatin1(toString(alarm.state)) },
                                { QStringLiteral("text"), alarm.text },
                                { QStringLiteral("since"), timeOf(alarm.since) },
-                               { QStringLiteral("changed"), timeOf(alarm.changed) } };
+                               { QStringLiteral("changed"), timeOf(alarm.changed) },
+                               { QStringLiteral("acknowledgedAt"), timeOf(alarm.acknowledgedAt) },
+                               { QStringLiteral("acknowledgedBy"), alarm.acknowledgedBy },
+                               { QStringLiteral("count"), alarm.count },
+                               { QStringLiteral("firstRaised"), timeOf(alarm.firstRaised) } };
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 

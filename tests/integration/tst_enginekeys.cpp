@@ -186,6 +186,21 @@ private Q_SLOTS:
         const QJsonObject alarm = QJsonDocument::fromJson(seen.at(1).body).object();
         QVERIFY(alarm.value(QStringLiteral("rule")).isString() && alarm.value(QStringLiteral("text")).isString());
 
+        // An operator's answer is a change too.
+        const std::size_t before = receiver.requests("POST").size();
+        QCOMPARE(test.problem(test.engine().acknowledgeAlarm(alarm.value(QStringLiteral("id")).toString(),
+                                                             QStringLiteral("console"))),
+                 done);
+        QVERIFY(test.told(QStringLiteral("(console)")));
+        const auto acknowledged = [&] {
+            const std::vector<SeenRequest> posts = receiver.requests("POST");
+            return std::any_of(
+                posts.begin() + static_cast<std::ptrdiff_t>(before), posts.end(), [](const SeenRequest &post) {
+                    return QJsonDocument::fromJson(post.body)[u"acknowledgedBy"].toString() == QLatin1String("console");
+                });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(acknowledged(), 20000);
+
         // Live: no URL, no more posts; a key that is not there is told and nothing goes out without it.
         QCOMPARE(test.problem(test.engine().applyEdits(
                      { { QStringLiteral("/alarms/webhook/key"),

@@ -123,6 +123,7 @@ private Q_SLOTS:
     void rollupsEqualTheEvents();
     void aRollupGoesOnAfterARestart();
     void oldThingsAreRemoved();
+    void breakerInputsAreKeptAsLongAsStates();
     void aFullQueueDropsAndCounts();
     void aLockedFileStopsRecordingUntilItIsFree();
     void aBrokenFileIsSetAside();
@@ -304,6 +305,44 @@ void HistoryTest::oldThingsAreRemoved()
     QVERIFY(QTest::qWaitFor([this] { return integer(file(), "SELECT count(*) FROM requests") == 1; }, 30000));
     // Roll-ups are kept for longer.
     QVERIFY(integer(file(), "SELECT count(*) FROM rollups WHERE span = 2") >= 2);
+}
+
+void HistoryTest::breakerInputsAreKeptAsLongAsStates()
+{
+    const std::int64_t nowMs = QDateTime::currentMSecsSinceEpoch();
+    constexpr std::int64_t hourMs = 3'600'000;
+    const auto kept = [this, nowMs] {
+        Result<HistoryReader> reader = HistoryReader::open(file());
+        const auto inputs = reader ? reader.value().breakerInputs(0, nowMs + hourMs, {})
+                                   : Result<std::map<QString, std::vector<QByteArray>>>(reader.error());
+        std::vector<QByteArray> records;
+        if (inputs && inputs.value().contains(QStringLiteral("alpha")))
+            records = inputs.value().at(QStringLiteral("alpha"));
+        return records;
+    };
+    const std::vector<QByteArray> all { "8 days", "6 days", "2 hours", "now" };
+    {
+        HistorySettings longer = settings();
+        longer.keep.stateRetentionMs = std::chrono::hours(24 * 30);
+        HistoryWriter writer(longer);
+        const std::array ages { 8 * 24 * hourMs, 6 * 24 * hourMs, 2 * hourMs, std::int64_t(0) };
+        for (std::size_t i = 0; i < all.size(); ++i)
+            writer.record(BreakerInputs { QStringLiteral("alpha"), nowMs - ages[i], all[i] });
+        // What is as old as a request that is removed shows that it was cleaned.
+        RequestEvent old = sample(QStringLiteral("alpha"), Outcome::Success, std::chrono::milliseconds(10));
+        old.sequence = static_cast<std::uint64_t>(nowMs - 2 * hourMs) * 1000;
+        writer.record(std::move(old));
+        writer.flush();
+        QTRY_COMPARE_WITH_TIMEOUT(integer(file(), "SELECT count(*) FROM requests"), std::int64_t(0), 40000);
+        QCOMPARE(kept(), all);
+        // The default: 7 days. Takes effect in a running engine.
+        writer.setKeep({});
+        QTRY_COMPARE_WITH_TIMEOUT(kept(), (std::vector<QByteArray> { "6 days", "2 hours", "now" }), 40000);
+    }
+    HistorySettings shorter = settings();
+    shorter.keep.stateRetentionMs = std::chrono::hours(1);
+    HistoryWriter writer(shorter);
+    QTRY_COMPARE_WITH_TIMEOUT(kept(), std::vector<QByteArray> { "now" }, 40000);
 }
 
 void HistoryTest::aFullQueueDropsAndCounts()

@@ -54,6 +54,7 @@ class SignalboxCtlTest : public QObject
 
 private Q_SLOTS:
     void showsAndSteersARunningEngine();
+    void listsAndAcknowledgesAlarms();
     void exportsWhatHappened();
     void showsAndCancelsRequestsInFlight();
     void refusesWhatIsNotTheOperator();
@@ -113,6 +114,39 @@ void SignalboxCtlTest::showsAndSteersARunningEngine()
         control(scene, { QStringLiteral("set"), QStringLiteral("breaker.threshold"), QStringLiteral("-1") });
     QCOMPARE(refused.code, 1);
     QVERIFY2(refused.err.contains("threshold"), refused.err.constData());
+}
+
+void SignalboxCtlTest::listsAndAcknowledgesAlarms()
+{
+    Scene scene(healthy("alpha"), healthy("beta"));
+    QVERIFY(scene.start());
+    const QString id = QStringLiteral("provider_open/alpha");
+    const auto row = [&] {
+        const Said said = control(scene, { QStringLiteral("alarms") });
+        for (const QByteArray &line : said.out.split('\n')) {
+            if (line.startsWith(id.toUtf8()))
+                return QString::fromUtf8(line).split(QStringLiteral("  "), Qt::SkipEmptyParts);
+        }
+        return QStringList();
+    };
+    QCOMPARE(control(scene, { QStringLiteral("alarms") }).out, QByteArray("no alarms\n"));
+    QCOMPARE(
+        control(scene,
+                { QStringLiteral("breaker"), QStringLiteral("alpha"), QStringLiteral("trip"), QStringLiteral("10m") })
+            .code,
+        0);
+    QTRY_COMPARE_WITH_TIMEOUT(row().size(), 7, 20000);
+    QCOMPARE(row().at(2).trimmed(), QStringLiteral("active"));
+    QCOMPARE(row().at(4).trimmed(), QStringLiteral("1"));
+    QCOMPARE(row().at(5).trimmed(), QStringLiteral("-"));
+    QCOMPARE(control(scene, { QStringLiteral("alarms"), QStringLiteral("ack"), id }).code, 0);
+    QTRY_COMPARE(row().at(2).trimmed(), QStringLiteral("acknowledged"));
+    QVERIFY2(row().at(5).trimmed().startsWith(QStringLiteral("ctl 20")), qPrintable(row().join(u'|')));
+    const Said events = control(scene, { QStringLiteral("events") });
+    QVERIFY2(events.out.contains("acknowledged the alarm provider_open/alpha (ctl)"), events.out.constData());
+    const Said unknown = control(scene, { QStringLiteral("alarms"), QStringLiteral("ack"), QStringLiteral("nothing") });
+    QCOMPARE(unknown.code, 1);
+    QVERIFY2(unknown.err.contains("nothing"), unknown.err.constData());
 }
 
 void SignalboxCtlTest::exportsWhatHappened()

@@ -158,11 +158,18 @@ void TestAlarmModel::tellsHowLongItTook()
     Alarm cleared = alarmOf("flapping", "a", AlarmPriority::Low, AlarmState::Cleared, 600);
     cleared.changed = noon.addSecs(-540);
     Alarm acknowledged = alarmOf("flapping", "b", AlarmPriority::Low, AlarmState::Acknowledged, 600);
-    acknowledged.changed = noon.addSecs(-120);
+    acknowledged.acknowledgedAt = noon.addSecs(-120);
+    acknowledged.acknowledgedBy = QStringLiteral("ctl");
+    acknowledged.count = 12;
     model.setSnapshot(snapshotOf({ cleared, acknowledged }));
     QVERIFY(cell(model, 0, AlarmModel::SinceColumn).endsWith(QStringLiteral("· 60 s")));
     QVERIFY(cell(model, 1, AlarmModel::SinceColumn).endsWith(QStringLiteral("· 10 min")));
-    QVERIFY(cell(model, 1, AlarmModel::AcknowledgedColumn).endsWith(QStringLiteral("· 2 min ago")));
+    const QString by = cell(model, 1, AlarmModel::AcknowledgedColumn);
+    QVERIFY2(by.startsWith(QStringLiteral("signalboxctl · ")) && by.endsWith(QStringLiteral("· 2 min ago")),
+             qPrintable(by));
+    QCOMPARE(cell(model, 0, AlarmModel::AcknowledgedColumn), QStringLiteral("–"));
+    QCOMPARE(cell(model, 0, AlarmModel::CountColumn), QStringLiteral("1"));
+    QCOMPARE(cell(model, 1, AlarmModel::CountColumn), QStringLiteral("12"));
 }
 
 void TestAlarmModel::knowsWhatToDo()

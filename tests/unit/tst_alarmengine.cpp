@@ -44,6 +44,13 @@ public:
         }
         return changes;
     }
+    /// Nothing is evaluated meanwhile.
+    void leap(std::chrono::seconds time)
+    {
+        m_clock.advance(time);
+        snapshot.takenAt = snapshot.takenAt.addSecs(time.count());
+        pass(1);
+    }
     /// Seconds until that alarm reaches the state; -1 if it does not within the limit.
     int secondsUntil(const QString &id, AlarmState state, int limit)
     {
@@ -79,6 +86,7 @@ void open(ProviderSnapshot &provider)
     ++provider.breaker.opened;
 }
 
+const QString console = QStringLiteral("console");
 const QString openAlpha = QStringLiteral("provider_open/alpha");
 
 } // namespace
@@ -101,6 +109,8 @@ private Q_SLOTS:
     void shelvedIsSilent();
     void unknownAlarmsAreRefused();
     void aFloodHasOneSummary();
+    void tellsWhoAcknowledgedAndWhen();
+    void countsHowOftenItWasRaised();
 };
 
 void AlarmEngineTest::nothingIsWrong()
@@ -267,7 +277,7 @@ void AlarmEngineTest::acknowledgedClearsWithTheCondition()
     Watch watch;
     open(watch.alpha());
     watch.pass(5);
-    const Result<Alarm> seen = watch.alarms.acknowledge(openAlpha);
+    const Result<Alarm> seen = watch.alarms.acknowledge(openAlpha, console);
     QVERIFY(seen);
     QCOMPARE(seen.value().state, AlarmState::Acknowledged);
     QVERIFY(watch.pass(100).empty());
@@ -286,7 +296,7 @@ void AlarmEngineTest::unacknowledgedStaysListed()
     watch.alpha().breaker.state = BreakerState::Closed;
     watch.pass(100);
     QCOMPARE(watch.find(openAlpha)->state, AlarmState::Cleared);
-    QVERIFY(watch.alarms.acknowledge(openAlpha));
+    QVERIFY(watch.alarms.acknowledge(openAlpha, console));
     QVERIFY(!watch.find(openAlpha));
 
     open(watch.alpha());
@@ -310,7 +320,7 @@ void AlarmEngineTest::shelvedIsSilent()
         watch.alpha().breaker.state = i % 2 == 0 ? BreakerState::Closed : BreakerState::Open;
         QVERIFY(watch.pass(100).empty());
     }
-    QVERIFY(!watch.alarms.acknowledge(openAlpha));
+    QVERIFY(!watch.alarms.acknowledge(openAlpha, console));
     QCOMPARE(watch.secondsUntil(openAlpha, AlarmState::Active, 300), 200);
 
     QVERIFY(watch.alarms.shelve(openAlpha, 10min));
@@ -325,12 +335,12 @@ void AlarmEngineTest::shelvedIsSilent()
 void AlarmEngineTest::unknownAlarmsAreRefused()
 {
     Watch watch;
-    QVERIFY(watch.alarms.acknowledge(openAlpha).error().reason.contains(openAlpha));
+    QVERIFY(watch.alarms.acknowledge(openAlpha, console).error().reason.contains(openAlpha));
     QVERIFY(!watch.alarms.shelve(openAlpha, 1min));
     QVERIFY(!watch.alarms.unshelve(openAlpha));
     open(watch.alpha());
     watch.pass(1);
-    QVERIFY(!watch.alarms.acknowledge(openAlpha));
+    QVERIFY(!watch.alarms.acknowledge(openAlpha, console));
     watch.pass(4);
     QVERIFY(!watch.alarms.shelve(openAlpha, 0ms));
     QVERIFY(!watch.alarms.unshelve(openAlpha));
@@ -357,6 +367,76 @@ void AlarmEngineTest::aFloodHasOneSummary()
     for (ProviderSnapshot &entry : watch.snapshot.providers)
         entry.breaker.state = BreakerState::Closed;
     QVERIFY(watch.secondsUntil(QStringLiteral("flood"), AlarmState::Cleared, 700) > 0);
+}
+
+void AlarmEngineTest::tellsWhoAcknowledgedAndWhen()
+{
+    Watch watch;
+    open(watch.alpha());
+    watch.pass(5);
+    QVERIFY(!watch.find(openAlpha)->acknowledgedAt.isValid());
+    const Result<Alarm> seen = watch.alarms.acknowledge(openAlpha, console);
+    QVERIFY(seen);
+    const QDateTime at = watch.snapshot.takenAt;
+    QCOMPARE(seen.value().acknowledgedAt, at);
+    QCOMPARE(seen.value().acknowledgedBy, console);
+    // The first has it in hand; a second says nothing new.
+    watch.pass(60);
+    QVERIFY(watch.alarms.acknowledge(openAlpha, QStringLiteral("ctl")));
+    QCOMPARE(watch.find(openAlpha)->acknowledgedAt, at);
+    QCOMPARE(watch.find(openAlpha)->acknowledgedBy, console);
+    // It stays while it is shelved and ends when it waits for an answer again.
+    QVERIFY(watch.alarms.shelve(openAlpha, 1min));
+    QCOMPARE(watch.find(openAlpha)->acknowledgedBy, console);
+    QCOMPARE(watch.secondsUntil(openAlpha, AlarmState::Active, 120), 60);
+    QVERIFY(!watch.find(openAlpha)->acknowledgedAt.isValid());
+    QVERIFY(watch.find(openAlpha)->acknowledgedBy.isEmpty());
+    // The change that ends it tells who had it in hand.
+    QVERIFY(watch.alarms.acknowledge(openAlpha, console));
+    watch.alpha().breaker.state = BreakerState::Closed;
+    const std::vector<Alarm> changes = watch.pass(10);
+    QCOMPARE(changes.size(), std::size_t(1));
+    QCOMPARE(changes.front().state, AlarmState::Cleared);
+    QCOMPARE(changes.front().acknowledgedBy, console);
+}
+
+void AlarmEngineTest::countsHowOftenItWasRaised()
+{
+    Watch watch;
+    const auto raiseAndClear = [&watch] {
+        open(watch.alpha());
+        watch.pass(5);
+        watch.alpha().breaker.state = BreakerState::Closed;
+        watch.pass(10);
+    };
+    raiseAndClear();
+    const QDateTime first = watch.find(openAlpha)->since;
+    QCOMPARE(watch.find(openAlpha)->count, 1);
+    QCOMPARE(watch.find(openAlpha)->firstRaised, first);
+    // Also when nothing of it was left in the list.
+    QVERIFY(watch.alarms.acknowledge(openAlpha, console));
+    QVERIFY(!watch.find(openAlpha));
+    watch.pass(600);
+    raiseAndClear();
+    QCOMPARE(watch.find(openAlpha)->count, 2);
+    QCOMPARE(watch.find(openAlpha)->firstRaised, first);
+    // Silent is not unseen.
+    open(watch.alpha());
+    watch.pass(5);
+    QVERIFY(watch.alarms.shelve(openAlpha, 10min));
+    watch.alpha().breaker.state = BreakerState::Closed;
+    watch.pass(10);
+    open(watch.alpha());
+    watch.pass(5);
+    QCOMPARE(watch.find(openAlpha)->count, 4);
+    watch.alpha().breaker.state = BreakerState::Closed;
+    watch.pass(700);
+    // After a week without, it is a new one.
+    watch.leap(std::chrono::hours(24 * 7));
+    QVERIFY(!watch.find(openAlpha));
+    raiseAndClear();
+    QCOMPARE(watch.find(openAlpha)->count, 1);
+    QVERIFY(watch.find(openAlpha)->firstRaised > first.addDays(7));
 }
 
 QTEST_GUILESS_MAIN(AlarmEngineTest)

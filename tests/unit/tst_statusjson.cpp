@@ -26,6 +26,27 @@ class TestStatusJson : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void alarmsTellWhoHasThemInHand()
+    {
+        EngineSnapshot snapshot;
+        Alarm alarm;
+        alarm.id = QStringLiteral("port_lost");
+        alarm.count = 2;
+        alarm.firstRaised = QDateTime(QDate(2026, 11, 24), QTime(1, 2, 3), Qt::UTC);
+        snapshot.alarms = { alarm };
+        alarm.state = AlarmState::Acknowledged;
+        alarm.acknowledgedAt = alarm.firstRaised.addSecs(60);
+        alarm.acknowledgedBy = QStringLiteral("ctl");
+        snapshot.alarms.push_back(alarm);
+        const QJsonArray alarms = parsed(snapshot)[u"alarms"].toArray();
+        QCOMPARE(alarms.size(), 2);
+        QCOMPARE(alarms[0][u"count"].toInt(), 2);
+        QCOMPARE(alarms[0][u"firstRaised"].toString(), QStringLiteral("2026-11-24T01:02:03.000Z"));
+        QVERIFY(alarms[0][u"acknowledgedAt"].isNull());
+        QCOMPARE(alarms[1][u"acknowledgedAt"].toString(), QStringLiteral("2026-11-24T01:03:03.000Z"));
+        QCOMPARE(alarms[1][u"acknowledgedBy"].toString(), QStringLiteral("ctl"));
+    }
+
     void emptySnapshot()
     {
         const QJsonObject root = parsed({});

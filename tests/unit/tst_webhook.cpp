@@ -103,7 +103,12 @@ private Q_SLOTS:
         Receiver receiver({ 204 });
         Webhook webhook(quick());
         webhook.setTarget(receiver.url(), Secret("hook-key-0123456789"));
-        webhook.send(alarm(QStringLiteral("alpha")));
+        Alarm sent = alarm(QStringLiteral("alpha"));
+        sent.count = 3;
+        sent.firstRaised = sent.since.addSecs(-60);
+        sent.acknowledgedAt = sent.since.addSecs(5);
+        sent.acknowledgedBy = QStringLiteral("console");
+        webhook.send(sent);
         QTRY_COMPARE(webhook.delivered(), std::uint64_t(1));
         const QByteArray request = receiver.requests.first();
         QVERIFY(request.startsWith("POST /hook HTTP/1.1\r\n"));
@@ -114,6 +119,10 @@ private Q_SLOTS:
         QCOMPARE(body.value(QStringLiteral("state")).toString(), QStringLiteral("active"));
         QCOMPARE(body.value(QStringLiteral("priority")).toString(), QStringLiteral("medium"));
         QCOMPARE(body.value(QStringLiteral("since")).toString(), QStringLiteral("2026-05-01T12:00:00.000Z"));
+        QCOMPARE(body.value(QStringLiteral("count")).toInt(), 3);
+        QCOMPARE(body.value(QStringLiteral("firstRaised")).toString(), QStringLiteral("2026-05-01T11:59:00.000Z"));
+        QCOMPARE(body.value(QStringLiteral("acknowledgedAt")).toString(), QStringLiteral("2026-05-01T12:00:05.000Z"));
+        QCOMPARE(body.value(QStringLiteral("acknowledgedBy")).toString(), QStringLiteral("console"));
     }
 
     void itTriesAgainAndKeepsTheOrder()

@@ -133,7 +133,7 @@ QStringList AlarmActions::unacknowledgedIds() const
 void AlarmActions::acknowledgeIds(const QStringList &ids)
 {
     for (const QString &id : ids) {
-        onAnswer(m_console.engine().acknowledgeAlarm(id), this, [this](const Status &status) {
+        onAnswer(m_console.acknowledgeAlarm(id), this, [this](const Status &status) {
             if (!status)
                 m_console.reportFailure(status.error().reason);
         });

@@ -43,8 +43,12 @@ QString storyOf(const Alarm &alarm, bool suppressed, const QDateTime &now)
                     .arg(since, clockText(alarm.changed, now), span(alarm.since, alarm.changed));
     else
         story = AlarmPanel::tr("Since %1, %2.").arg(since, span(alarm.since, now));
-    if (alarm.state == AlarmState::Acknowledged)
-        story += AlarmPanel::tr(" Acknowledged %1 ago.").arg(span(alarm.changed, now));
+    if (alarm.acknowledgedAt.isValid())
+        story += AlarmPanel::tr(" Acknowledged %1 ago (%2).")
+                     .arg(span(alarm.acknowledgedAt, now), acknowledgerWord(alarm.acknowledgedBy));
+    if (alarm.count > 1)
+        story +=
+            AlarmPanel::tr(" Raised %n time(s) since %1.", nullptr, alarm.count).arg(clockText(alarm.firstRaised, now));
     if (alarm.state == AlarmState::Shelved && alarm.shelvedUntil.isValid())
         story += AlarmPanel::tr(" Silent until %1.").arg(clockText(alarm.shelvedUntil, now));
     if (suppressed)
@@ -65,7 +69,8 @@ AlarmPanel::AlarmPanel(Console &console, QWidget *parent)
     m_table->sizeColumns({ tr("Medium") + QStringLiteral("000"), tr("Shelved until 00:00:00"),
                            QStringLiteral("00:00:00 · 00 min"), QStringLiteral("anthropic-eu-west"),
                            QStringLiteral("anthropic-eu gets no requests since 12:41:07: failure rate 62 % of"),
-                           tr("00:00:00 · 00 min ago") });
+                           tr("signalboxctl · 00:00:00 · 00 min ago"), QStringLiteral("000") });
+    m_table->stretchColumn(AlarmModel::TextColumn);
     auto *none = new QLabel(tr("No alarms. Everything that needs an answer is listed here; what only happened is under "
                                "Events."),
                             this);

@@ -48,6 +48,12 @@ void JournalTable::sizeColumns(const QStringList &samples)
     }
 }
 
+void JournalTable::stretchColumn(int column)
+{
+    horizontalHeader()->setStretchLastSection(false);
+    horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
+}
+
 int JournalTable::selectedRow() const
 {
     const QList<int> rows = selectedRows();

@@ -21,6 +21,8 @@ public:
 
     /// As wide as the widest of these texts, by column; the last column takes the rest.
     void sizeColumns(const QStringList &samples);
+    /// That column takes the room that is left, instead of the last one.
+    void stretchColumn(int column);
     void setContextMenu(QMenu *menu) { m_menu = menu; }
     /// -1 without a selection.
     int selectedRow() const;

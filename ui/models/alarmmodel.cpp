@@ -36,10 +36,11 @@ QString sinceText(const Alarm &alarm, const QDateTime &now)
 
 QString acknowledgedText(const Alarm &alarm, const QDateTime &now)
 {
-    if (alarm.state != AlarmState::Acknowledged)
+    if (!alarm.acknowledgedAt.isValid())
         return noValue();
-    const QString ago = formatSpan(std::chrono::milliseconds(alarm.changed.msecsTo(now)));
-    return AlarmModel::tr("%1 · %2 ago").arg(clockText(alarm.changed, now), ago);
+    const QString ago = formatSpan(std::chrono::milliseconds(alarm.acknowledgedAt.msecsTo(now)));
+    return AlarmModel::tr("%1 · %2 · %3 ago")
+        .arg(acknowledgerWord(alarm.acknowledgedBy), clockText(alarm.acknowledgedAt, now), ago);
 }
 
 } // namespace
@@ -58,6 +59,7 @@ AlarmModel::Row AlarmModel::makeRow(const Alarm &alarm, const EngineSnapshot &sn
     row.text[ProviderColumn] = alarm.subject.isEmpty() ? noValue() : alarm.subject;
     row.text[TextColumn] = alarm.text;
     row.text[AcknowledgedColumn] = acknowledgedText(alarm, snapshot.takenAt);
+    row.text[CountColumn] = formatCount(static_cast<std::uint64_t>(std::max(alarm.count, 0)));
     return row;
 }
 
@@ -160,9 +162,8 @@ QVariant AlarmModel::data(const QModelIndex &index, int role) const
 
 QString AlarmModel::columnName(int column)
 {
-    const QStringList names {
-        tr("Priority"), tr("State"), tr("Since"), tr("Provider"), tr("Text"), tr("Acknowledged")
-    };
+    const QStringList names { tr("Priority"), tr("State"),        tr("Since"), tr("Provider"),
+                              tr("Text"),     tr("Acknowledged"), tr("Count") };
     return names.value(column);
 }
 
@@ -171,7 +172,8 @@ QVariant AlarmModel::headerData(int section, Qt::Orientation orientation, int ro
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::Alignment(Qt::AlignLeft | Qt::AlignVCenter));
+        return QVariant::fromValue(
+            Qt::Alignment((section == CountColumn ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     return role == Qt::DisplayRole ? QVariant(columnName(section)) : QVariant();
 }
 

@@ -24,6 +24,7 @@ public:
         ProviderColumn,
         TextColumn,
         AcknowledgedColumn,
+        CountColumn,
         ColumnCount
     };
     enum Role {

@@ -68,6 +68,13 @@ LampShape alarmLamp(const Alarm &alarm, bool suppressed)
     return LampShape::Circle;
 }
 
+QString acknowledgerWord(const QString &by)
+{
+    if (by == QLatin1String("console"))
+        return tr("Console");
+    return by == QLatin1String("ctl") ? QStringLiteral("signalboxctl") : by;
+}
+
 QString whatToDo(const QString &rule)
 {
     static const QHash<QString, const char *> words {

@@ -12,6 +12,8 @@ QString priorityWord(AlarmPriority priority);
 /// "Active", "Shelved until 14:00" ... Suppressed: its provider is disabled, so it is not to be answered now.
 QString alarmStateWord(const Alarm &alarm, bool suppressed);
 LampShape alarmLamp(const Alarm &alarm, bool suppressed);
+/// Who acknowledged, from Alarm::acknowledgedBy.
+QString acknowledgerWord(const QString &by);
 /// The next step for an operator, by rule; empty if there is none to tell.
 QString whatToDo(const QString &rule);
 /// "12:41:07", with the date if that is not today's.

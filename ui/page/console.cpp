@@ -64,6 +64,11 @@ void Console::show()
     Q_EMIT snapshotChanged();
 }
 
+QFuture<Status> Console::acknowledgeAlarm(const QString &id) const
+{
+    return m_engine.acknowledgeAlarm(id, QStringLiteral("console"));
+}
+
 void Console::selectProvider(const QString &name)
 {
     if (m_selectedProvider == name)

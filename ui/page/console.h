@@ -44,6 +44,9 @@ public:
     /// One set of actions for all pages: their shortcuts hold wherever the operator is.
     ProviderCommands &commands() { return *m_commands; }
 
+    /// In the console's name.
+    QFuture<Status> acknowledgeAlarm(const QString &id) const;
+
     /// Goes to that place.
     void open(const PageTarget &target) { Q_EMIT openRequested(target); }
     /// A line in the status bar, for a few seconds.

@@ -115,7 +115,7 @@ void AlarmStrip::acknowledge()
 {
     if (!m_alarm)
         return;
-    onAnswer(m_console.engine().acknowledgeAlarm(m_alarm->id), this, [this](const Status &status) {
+    onAnswer(m_console.acknowledgeAlarm(m_alarm->id), this, [this](const Status &status) {
         if (status)
             m_console.tell(tr("Alarm acknowledged."));
         else
