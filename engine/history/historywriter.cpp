@@ -311,7 +311,10 @@ private:
             if (isBroken())
                 setAside();
             m_retryAt = Clock::now() + retryInterval;
-            m_owner.publish(RecordingState::Stopped, session.error().reason, m_written, 0);
+            const QString &reason = session.error().reason;
+            const bool named = reason.contains(m_owner.m_path);
+            m_owner.publish(RecordingState::Stopped,
+                            named ? reason : QString(m_owner.m_path % QLatin1String(": ") % reason), m_written, 0);
             return false;
         }
         m_session = std::move(session).value();

@@ -193,9 +193,9 @@ private Q_SLOTS:
                  done);
         QVERIFY(test.told(QStringLiteral("(console)")));
         const auto acknowledged = [&] {
-            const std::vector<SeenRequest> posts = receiver.requests("POST");
+            const std::vector<SeenRequest> all = receiver.requests("POST");
             return std::any_of(
-                posts.begin() + static_cast<std::ptrdiff_t>(before), posts.end(), [](const SeenRequest &post) {
+                all.begin() + static_cast<std::ptrdiff_t>(before), all.end(), [](const SeenRequest &post) {
                     return QJsonDocument::fromJson(post.body)[u"acknowledgedBy"].toString() == QLatin1String("console");
                 });
         };

@@ -325,13 +325,17 @@ void HistoryTest::breakerInputsAreKeptAsLongAsStates()
         HistorySettings longer = settings();
         longer.keep.stateRetentionMs = std::chrono::hours(24 * 30);
         HistoryWriter writer(longer);
-        const std::array ages { 8 * 24 * hourMs, 6 * 24 * hourMs, 2 * hourMs, std::int64_t(0) };
-        for (std::size_t i = 0; i < all.size(); ++i)
-            writer.record(BreakerInputs { QStringLiteral("alpha"), nowMs - ages[i], all[i] });
-        // What is as old as a request that is removed shows that it was cleaned.
+        const auto put = [&](std::size_t which, std::int64_t ageMs) {
+            writer.record(BreakerInputs { QStringLiteral("alpha"), nowMs - ageMs, all[which] });
+        };
+        put(0, 8 * 24 * hourMs);
+        put(1, 6 * 24 * hourMs);
+        // An old request, whose end shows that the file was cleaned.
         RequestEvent old = sample(QStringLiteral("alpha"), Outcome::Success, std::chrono::milliseconds(10));
-        old.sequence = static_cast<std::uint64_t>(nowMs - 2 * hourMs) * 1000;
+        old.sequence = static_cast<std::uint64_t>(nowMs - 3 * hourMs) * 1000;
         writer.record(std::move(old));
+        put(2, 2 * hourMs);
+        put(3, 0);
         writer.flush();
         QTRY_COMPARE_WITH_TIMEOUT(integer(file(), "SELECT count(*) FROM requests"), std::int64_t(0), 40000);
         QCOMPARE(kept(), all);
