@@ -46,6 +46,7 @@ void TelemetryHub::openHistory(const QString &dataDirectory)
                 .arg(program, QString::number(process), dataDirectory);
     } else {
         m_notRecording = QStringLiteral("%1 cannot be written to, so nothing is recorded.").arg(dataDirectory);
+        m_cannotWrite = true;
     }
     m_lock.reset();
 }
@@ -127,7 +128,7 @@ void TelemetryHub::writeInto(EngineSnapshot &snapshot) const
     } else if (m_history) {
         snapshot.recording = m_history->state();
     } else {
-        snapshot.recording.state = RecordingState::Off;
+        snapshot.recording.state = m_cannotWrite && m_recording ? RecordingState::Stopped : RecordingState::Off;
         snapshot.recording.reason = m_notRecording;
     }
 }

@@ -72,6 +72,7 @@ private:
     std::unique_ptr<QLockFile> m_lock;
     std::unique_ptr<HistoryWriter> m_history;
     QString m_notRecording; ///< why
+    bool m_cannotWrite = false; ///< why it is not recording
     bool m_recording = true; ///< wanted by the configuration
     std::uint64_t m_lastRequest = 0;
     std::uint64_t m_lastState = 0;

@@ -8,7 +8,7 @@
 #include "ui/style/englishplurals.h"
 
 #include <QApplication>
-#include <QLocale>
+#include <QDir>
 
 #include <sys/prctl.h>
 
@@ -18,27 +18,55 @@ using namespace signalbox;
 
 namespace {
 
+/// Those that Qt takes for itself: they are no mistakes. With a value of their own, or without one.
+QStringList withoutQtOptions(const QStringList &arguments)
+{
+    static const QStringList alone { QStringLiteral("reverse"), QStringLiteral("widgetcount") };
+    static const QStringList valued { QStringLiteral("platform"),        QStringLiteral("platformtheme"),
+                                      QStringLiteral("plugin"),          QStringLiteral("style"),
+                                      QStringLiteral("stylesheet"),      QStringLiteral("display"),
+                                      QStringLiteral("geometry"),        QStringLiteral("session"),
+                                      QStringLiteral("qwindowgeometry"), QStringLiteral("qwindowicon"),
+                                      QStringLiteral("qwindowtitle") };
+    QStringList ours;
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        const QString &argument = arguments.at(i);
+        const QString name =
+            argument.mid(argument.startsWith(QLatin1String("--")) ? 2 : 1).section(QLatin1Char('='), 0, 0);
+        const bool option = argument.startsWith(QLatin1Char('-'));
+        if (option && valued.contains(name))
+            i += argument.contains(QLatin1Char('=')) ? 0 : 1;
+        else if (!option || !alone.contains(name))
+            ours.append(argument);
+    }
+    return ours;
+}
+
 /// Needs no display, so that --version and a bad configuration are answered anywhere.
 std::variant<CommandLine, int> parse(int argc, char **argv)
 {
     const QCoreApplication withoutDisplay(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("signalbox"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SIGNALBOX_VERSION));
-    return parseCommandLine(QCoreApplication::arguments(), true);
+    return parseCommandLine(withoutQtOptions(QCoreApplication::arguments()), true);
 }
 
-QString crashWords(const QDateTime &startedAt, const QString &dataDirectory)
+/// The last sign of life of the run that started then: it recorded until shortly before its end.
+QDateTime lastSign(const QDateTime &startedAt, const QString &dataDirectory)
 {
-    return QCoreApplication::translate("main",
-                                       "Signalbox closed unexpectedly: the run that started %1 did not end in an "
-                                       "orderly way. What it recorded is in %2.")
-        .arg(QLocale().toString(startedAt, QLocale::ShortFormat), dataDirectory);
+    QDateTime last = startedAt;
+    const QFileInfoList files = QDir(dataDirectory).entryInfoList({ QStringLiteral("history.db*") }, QDir::Files);
+    for (const QFileInfo &file : files)
+        last = std::max(last, file.lastModified());
+    return last;
 }
 
 int run(EngineOptions options, const CommandLine &commandLine, const SingleInstance &instance,
         const SignalHandler &signalHandler)
 {
     const QString dataDirectory = options.dataDirectory;
+    const QDateTime crashedAt =
+        instance.crashedRun().isValid() ? lastSign(instance.crashedRun(), dataDirectory) : QDateTime();
     const std::unique_ptr<Engine> engine = createEngine(std::move(options));
     EnglishPlurals plurals;
     QCoreApplication::installTranslator(&plurals);
@@ -49,8 +77,11 @@ int run(EngineOptions options, const CommandLine &commandLine, const SingleInsta
         window.comeForward();
         window.openPage(page);
     });
-    if (instance.crashedRun().isValid())
-        window.console().reportFailure(crashWords(instance.crashedRun(), dataDirectory));
+    if (crashedAt.isValid()) {
+        window.tellOfCrash(crashedAt, dataDirectory);
+        std::fprintf(stderr, "The run before this one closed unexpectedly at about %s.\n",
+                     qUtf8Printable(crashedAt.toString(Qt::ISODate)));
+    }
     if (commandLine.minimized || window.console().preferences().startMinimized())
         window.showMinimized();
     else

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void anotherConfigurationIsAnotherConsole();
     void newInstanceRunsBeside();
     void aKilledOneLeavesThePlace();
+    void takesTheOptionsOfQt();
 
 private:
     std::unique_ptr<QProcess> start(const QStringList &more = {}, const QString &config = QStringLiteral("a.json"));
@@ -113,10 +114,23 @@ void TestSingleInstance::aKilledOneLeavesThePlace()
     QVERIFY(first->waitForFinished(patience));
     const auto second = start();
     QVERIFY(!second->waitForFinished(3000));
+    const QByteArray said = second->readAll();
+    QVERIFY2(said.contains("closed unexpectedly at about 2"), said.constData());
     const auto third = start();
     QVERIFY(third->waitForFinished(patience));
     QCOMPARE(third->exitCode(), 0);
     end(*second);
+}
+
+void TestSingleInstance::takesTheOptionsOfQt()
+{
+    const auto console = start({ QStringLiteral("-reverse"), QStringLiteral("-style"), QStringLiteral("fusion") });
+    QTRY_COMPARE_WITH_TIMEOUT(sockets().size(), 1, patience);
+    end(*console);
+    QVERIFY(!console->readAll().contains("closed unexpectedly")); // there was none before
+    const auto unknown = start({ QStringLiteral("--revers") });
+    QVERIFY(unknown->waitForFinished(patience));
+    QCOMPARE(unknown->exitCode(), 2);
 }
 
 QTEST_GUILESS_MAIN(TestSingleInstance)

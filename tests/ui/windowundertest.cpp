@@ -21,28 +21,31 @@ QByteArray twoProviders(const QByteArray &more, const QByteArray &proxy)
         {"name":"beta","dialect":"anthropic","baseUrl":"http://127.0.0.1:9","key":null}]})";
 }
 
-WindowUnderTest::WindowUnderTest(const QByteArray &config, const QStringList &environment)
+WindowUnderTest::WindowUnderTest(const QByteArray &config, const WindowParts &parts)
 {
     writeConfig(config);
     EngineOptions options;
-    for (const QString &variable : environment) {
+    for (const QString &variable : parts.environment) {
         const qsizetype at = variable.indexOf(QLatin1Char('='));
         options.overlay.environment.insert(variable.left(at), variable.mid(at + 1));
     }
     options.configPath = configPath();
+    options.dataDirectory = parts.dataDirectory;
+    options.keychain = parts.keychain;
     options.config = loadConfig(options.configPath, options.overlay);
     if (!options.config.ok())
         qFatal("%s", qPrintable(options.config.errorText()));
     open(std::move(options));
 }
 
-std::unique_ptr<WindowUnderTest> WindowUnderTest::demo()
+std::unique_ptr<WindowUnderTest> WindowUnderTest::demo(const QString &dataDirectory)
 {
     std::unique_ptr<WindowUnderTest> made(new WindowUnderTest);
     EngineOptions options;
     options.overlay.port = 0;
     options.config = loadConfig(made->configPath(), options.overlay);
     options.config.config.proxy.token.reset();
+    options.dataDirectory = dataDirectory;
     options.demo = true;
     made->open(std::move(options));
     return made;

@@ -15,14 +15,25 @@ namespace signalbox {
 /// with a comma after it; proxy: the members of that object, by default a free port and no token.
 QByteArray twoProviders(const QByteArray &more = {}, const QByteArray &proxy = {});
 
+/// What else the engine of a window is made of.
+struct WindowParts
+{
+    QStringList environment; ///< what the process would find set, "NAME=value"
+    QString dataDirectory; ///< of the history; empty: there is none
+    std::shared_ptr<Keychain> keychain; ///< null: the desktop's
+};
+
 /// A real engine on a config file of its own, with the window on it and a clock that moves when told to.
 class WindowUnderTest
 {
 public:
-    /// environment: what the process would find set, "NAME=value".
-    explicit WindowUnderTest(const QByteArray &config, const QStringList &environment = {});
+    explicit WindowUnderTest(const QByteArray &config, const QStringList &environment = {})
+        : WindowUnderTest(config, WindowParts { environment, {}, {} })
+    {
+    }
+    WindowUnderTest(const QByteArray &config, const WindowParts &parts);
     /// The simulated providers.
-    static std::unique_ptr<WindowUnderTest> demo();
+    static std::unique_ptr<WindowUnderTest> demo(const QString &dataDirectory = {});
 
     Engine &engine() { return *m_engine; }
     MainWindow &window() { return *m_window; }

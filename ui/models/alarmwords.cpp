@@ -93,7 +93,10 @@ QString whatToDo(const QString &rule)
                             "Requests go to the other providers and it is tried again by itself. If that "
                             "lasts, look at its failed requests and at the provider's status page.") },
         { QStringLiteral("auth_failing"),
-          QT_TRANSLATE_NOOP("AlarmWords", "Renew its key, or settle its bill, then probe it.") },
+          QT_TRANSLATE_NOOP("AlarmWords",
+                            "Renew its key, or settle its bill, then probe it. Where the keyring is locked or absent, "
+                            "unlock it, give the key for this session only, or name an environment variable that "
+                            "has it.") },
         { QStringLiteral("recording_stopped"),
           QT_TRANSLATE_NOOP("AlarmWords", "Free space on the disk of the history, or allow it less space.") },
         { QStringLiteral("events_dropped"),

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/banners.h"
 
+#include "ui/models/alarmwords.h"
 #include "ui/page/console.h"
 #include "ui/shell/banner.h"
 #include "ui/shell/proxyactions.h"
 #include "ui/style/format.h"
 
 #include <QAction>
+#include <QDesktopServices>
+#include <QUrl>
 #include <QVBoxLayout>
 
 namespace signalbox {
@@ -24,15 +27,30 @@ Banners::Banners(Console &console, const ProxyActions &actions, QWidget *parent)
     m_listen->addButton(actions.useNextPort());
     m_listen->addButton(actions.retry());
     m_stopped->addButton(actions.startStop());
-    auto *readAgain = new QAction(tr("&Retry"), this);
+    m_crash = add("crashBanner", false);
+    QAction *readAgain = makeAction(tr("&Retry"), "readAgain");
     connect(readAgain, &QAction::triggered, this, [this] {
         m_console.refresh();
         showAge();
     });
     m_stale->addButton(readAgain);
-    auto *dismiss = new QAction(tr("&Dismiss"), this);
+    QAction *dismiss = makeAction(tr("&Dismiss"), "dismissFailure");
     connect(dismiss, &QAction::triggered, this, [this] { showFailure({}); });
     m_failure->addButton(dismiss);
+    QAction *openFolder = makeAction(tr("Open &log folder"), "openLogFolder");
+    connect(openFolder, &QAction::triggered, this,
+            [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_crashFolder)); });
+    m_crash->addButton(openFolder);
+    QAction *forget = makeAction(tr("&Dismiss"), "dismissCrash");
+    connect(forget, &QAction::triggered, this, [this] { m_crash->setText({}); });
+    m_crash->addButton(forget);
+}
+
+QAction *Banners::makeAction(const QString &text, const char *objectName)
+{
+    auto *action = new QAction(text, this);
+    action->setObjectName(QLatin1String(objectName));
+    return action;
 }
 
 Banner *Banners::add(const char *objectName, bool critical)
@@ -66,6 +84,13 @@ void Banners::showAge()
                                .arg(m_console.snapshot()->takenAt.toLocalTime().toString(QStringLiteral("HH:mm:ss")),
                                     formatSpan(age.age()))
                          : QString());
+}
+
+void Banners::showCrash(const QDateTime &at, const QString &folder)
+{
+    m_crashFolder = folder;
+    m_crash->setText(tr("Signalbox closed unexpectedly at about %1. What it recorded until then is in %2.")
+                         .arg(clockText(at, QDateTime::currentDateTime()), folder));
 }
 
 void Banners::showFailure(const QString &reason)

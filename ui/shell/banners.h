@@ -3,6 +3,9 @@
 
 #include <QWidget>
 
+class QAction;
+class QDateTime;
+
 namespace signalbox {
 
 class Banner;
@@ -22,11 +25,15 @@ public:
     void refresh();
     /// How old the figures are.
     void showAge();
+    /// The run before this one ended at about that time without saying so; the folder has what it left. Stays until
+    /// dismissed.
+    void showCrash(const QDateTime &at, const QString &folder);
     /// Stays until dismissed.
     void showFailure(const QString &reason);
 
 private:
     Banner *add(const char *objectName, bool critical);
+    QAction *makeAction(const QString &text, const char *objectName);
 
     Console &m_console;
     Banner *m_listen;
@@ -34,6 +41,8 @@ private:
     Banner *m_stale;
     Banner *m_config;
     Banner *m_failure;
+    Banner *m_crash;
+    QString m_crashFolder;
 };
 
 } // namespace signalbox

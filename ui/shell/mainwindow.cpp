@@ -435,6 +435,11 @@ void MainWindow::comeForward()
     activateWindow();
 }
 
+void MainWindow::tellOfCrash(const QDateTime &at, const QString &folder)
+{
+    m_banners->showCrash(at, folder);
+}
+
 void MainWindow::openPage(const QString &name)
 {
     for (const PageKind &kind : pageKinds()) {

@@ -39,6 +39,8 @@ public:
     void quit();
     /// To the front, from wherever it was.
     void comeForward();
+    /// The run before this one ended at about that time without saying so; the folder has what it left.
+    void tellOfCrash(const QDateTime &at, const QString &folder);
     /// By the name of its icon: "wall", "requests" ...; an unknown one changes nothing.
     void openPage(const QString &name);
     bool isWallMode() const { return m_wallMode; }

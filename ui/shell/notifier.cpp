@@ -7,6 +7,8 @@
 #include "ui/shell/desktopnotifications.h"
 #include "ui/shell/tray.h"
 
+#include <QApplication>
+
 namespace signalbox {
 
 namespace {
@@ -16,7 +18,7 @@ constexpr std::chrono::hours muteTime { 1 };
 } // namespace
 
 Notifier::Notifier(Console &console, QWidget &window, Tray *tray, AlarmNotices::Now now)
-    : QObject(&window), m_console(console), m_window(window), m_tray(tray), m_desktop(new DesktopNotifications(this)),
+    : QObject(&window), m_console(console), m_tray(tray), m_desktop(new DesktopNotifications(this)),
       m_notices(std::move(now))
 {
     connect(&console.engine(), &Engine::snapshotPublished, this, &Notifier::check);
@@ -35,8 +37,10 @@ Notifier::Notifier(Console &console, QWidget &window, Tray *tray, AlarmNotices::
 void Notifier::check()
 {
     const EngineSnapshotPtr snapshot = m_console.engine().snapshot();
-    const bool lookedAt = m_window.isActiveWindow() || !m_console.preferences().notifications();
-    if (const auto notice = m_notices.next(snapshot->alarms, lookedAt, snapshot->takenAt))
+    // A dialog over the window has its activation; some desktops leave a minimised window active.
+    const bool lookedAt = m_console.isSeen() && QApplication::activeWindow();
+    const bool silent = lookedAt || !m_console.preferences().notifications();
+    if (const auto notice = m_notices.next(snapshot->alarms, silent, snapshot->takenAt))
         m_desktop->show(*notice);
 }
 

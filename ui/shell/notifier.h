@@ -20,7 +20,7 @@ class Notifier : public QObject
     Q_OBJECT
 
 public:
-    /// tray: for a desktop without a notification service; may be null.
+    /// Goes with the window. tray: for a desktop without a notification service; may be null.
     Notifier(Console &console, QWidget &window, Tray *tray, AlarmNotices::Now now);
 
 Q_SIGNALS:
@@ -33,7 +33,6 @@ private:
     void mute(const QString &alarmId);
 
     Console &m_console;
-    QWidget &m_window;
     QPointer<Tray> m_tray;
     DesktopNotifications *m_desktop;
     AlarmNotices m_notices;
