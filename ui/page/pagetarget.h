@@ -15,7 +15,7 @@ enum class PageId { Wall, Provider, Requests, Alarms, Thresholds, Routing, Conne
 struct PageTarget
 {
     PageId page = PageId::Wall;
-    QString provider; ///< Provider, Thresholds
+    QString provider; ///< Provider, Thresholds, Routing
     QString filter; ///< Requests: in the filter's grammar
     std::optional<QDateTime> since; ///< Requests, Provider: a stretch of time
     std::optional<QDateTime> until;

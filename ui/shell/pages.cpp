@@ -5,6 +5,7 @@
 #include "ui/connect/connectpage.h"
 #include "ui/provider/providerpage.h"
 #include "ui/requests/requestspage.h"
+#include "ui/routing/routingpage.h"
 #include "ui/wall/thresholdspage.h"
 #include "ui/wall/wallpage.h"
 
@@ -32,6 +33,7 @@ const std::vector<PageKind> &pageKinds()
         { PageId::Alarms, QT_TRANSLATE_NOOP("Pages", "Alarms"), "alarms", '3', make<AlarmsPage> },
         { PageId::Provider, QT_TRANSLATE_NOOP("Pages", "Provider"), nullptr, 0, make<ProviderPage> },
         { PageId::Thresholds, QT_TRANSLATE_NOOP("Pages", "Thresholds"), "thresholds", '4', make<BasicThresholdsPage> },
+        { PageId::Routing, QT_TRANSLATE_NOOP("Pages", "Routing"), "routing", '5', make<RoutingPage> },
         { PageId::Connect, QT_TRANSLATE_NOOP("Pages", "Connect"), "connect", '6', make<ConnectPage> },
     };
     return kinds;

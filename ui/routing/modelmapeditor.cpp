@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/routing/modelmapeditor.h"
+
+#include "ui/page/console.h"
+#include "ui/page/undoable.h"
+#include "ui/routing/flattable.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPointer>
+#include <QPushButton>
+
+namespace signalbox {
+
+ModelMapEditor::ModelMapEditor(Console &console, QWidget *parent)
+    : QWidget(parent), m_console(console), m_model(new ModelMapModel(this)),
+      m_table(new FlatTable(*m_model, console.appearance(), ModelMapModel::LampRole, ModelMapModel::TintRole, this)),
+      m_hint(new QLabel(this)), m_add(addButton(tr("&Add"), "addModel", tr("Add a model"))),
+      m_remove(addButton(tr("&Remove"), "removeModel", tr("Remove the model"))),
+      m_up(addButton(tr("Up"), "moveModelUp", tr("Move the model up"))),
+      m_down(addButton(tr("Down"), "moveModelDown", tr("Move the model down"))),
+      m_revert(addButton(tr("Re&vert"), "revertModels", tr("Revert the models"))),
+      m_apply(addButton(tr("App&ly"), "applyModels", tr("Apply the models")))
+{
+    m_table->setObjectName(QStringLiteral("models"));
+    m_table->setAccessibleName(tr("Models of the provider"));
+    m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed |
+                             QAbstractItemView::AnyKeyPressed);
+    m_table->setEmptyText(tr("It serves no model. Add one, or * for all."));
+    m_table->sizeColumns({ QStringLiteral("claude-sonnet-4*"), QStringLiteral("claude-sonnet-4-5"), QString() });
+    m_hint->setObjectName(QStringLiteral("modelsHint"));
+    m_hint->setWordWrap(true);
+    m_hint->setForegroundRole(QPalette::PlaceholderText);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
+    for (QPushButton *button : { m_add, m_remove, m_up, m_down })
+        buttons->addWidget(button);
+    buttons->addStretch(1);
+    auto *outcome = new QHBoxLayout;
+    outcome->setSpacing(8);
+    outcome->addWidget(m_hint, 1);
+    outcome->addWidget(m_revert);
+    outcome->addWidget(m_apply);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    layout->addWidget(m_table, 1);
+    layout->addLayout(buttons);
+    layout->addLayout(outcome);
+    connect(m_add, &QPushButton::clicked, this, &ModelMapEditor::add);
+    connect(m_remove, &QPushButton::clicked, this, &ModelMapEditor::remove);
+    connect(m_up, &QPushButton::clicked, this, [this] { moveBy(-1); });
+    connect(m_down, &QPushButton::clicked, this, [this] { moveBy(1); });
+    connect(m_revert, &QPushButton::clicked, this, &ModelMapEditor::revert);
+    connect(m_apply, &QPushButton::clicked, this, &ModelMapEditor::apply);
+    connect(m_model, &ModelMapModel::edited, this, &ModelMapEditor::keepDraft);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ModelMapEditor::showState);
+    showState();
+}
+
+QPushButton *ModelMapEditor::addButton(const QString &text, const char *objectName, const QString &accessibleName)
+{
+    auto *button = new QPushButton(text, this);
+    button->setObjectName(QLatin1String(objectName));
+    button->setAccessibleName(accessibleName);
+    return button;
+}
+
+void ModelMapEditor::showProvider(const ProviderConfig *provider, const QString &fixedBecause)
+{
+    const QString name = provider ? provider->name : QString();
+    const bool another = name != m_provider;
+    m_provider = name;
+    m_running = provider ? provider->models : std::vector<ModelMapping>();
+    m_fixedBecause = fixedBecause;
+    if (isDraft() && m_drafts.value(name) == m_running)
+        m_drafts.remove(name);
+    m_model->setEditable(provider && fixedBecause.isEmpty());
+    m_model->setMappings(isDraft() ? m_drafts.value(name) : m_running);
+    if (another) {
+        m_table->setCurrentIndex(m_model->index(0, 0));
+        Q_EMIT providerShown(name);
+    }
+    showState();
+}
+
+void ModelMapEditor::keepDraft()
+{
+    if (m_model->mappings() == m_running)
+        m_drafts.remove(m_provider);
+    else
+        m_drafts.insert(m_provider, m_model->mappings());
+    showState();
+}
+
+void ModelMapEditor::showState()
+{
+    const bool editable = m_model->isEditable() && !m_waiting;
+    const int row = m_table->selectedRow();
+    m_add->setEnabled(editable);
+    m_remove->setEnabled(editable && row >= 0);
+    m_up->setEnabled(editable && row > 0);
+    m_down->setEnabled(editable && row >= 0 && row < m_model->rowCount() - 1);
+    m_revert->setEnabled(isDraft() && !m_waiting);
+    m_apply->setEnabled(editable && isDraft() && m_model->isValid());
+    if (!m_fixedBecause.isEmpty())
+        m_hint->setText(m_fixedBecause);
+    else if (isDraft())
+        m_hint->setText(m_model->isValid() ? tr("Not applied yet.")
+                                           : tr("Not applied yet: mend the marked rows first."));
+    else
+        m_hint->setText(tr("A name goes before a pattern with *; patterns go from the top."));
+}
+
+void ModelMapEditor::add()
+{
+    const QModelIndex cell = m_model->index(m_model->add(), ModelMapModel::PatternColumn);
+    m_table->setCurrentIndex(cell);
+    m_table->setFocus();
+    m_table->edit(cell);
+}
+
+void ModelMapEditor::remove()
+{
+    const int row = m_table->selectedRow();
+    m_model->remove(row);
+    m_table->setCurrentIndex(m_model->index(std::min(row, m_model->rowCount() - 1), 0));
+    showState();
+}
+
+void ModelMapEditor::moveBy(int rows)
+{
+    const int row = m_table->selectedRow();
+    m_model->move(row, row + rows);
+    showState();
+}
+
+void ModelMapEditor::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Delete && m_table->hasFocus() && m_remove->isEnabled())
+        remove();
+    else
+        QWidget::keyPressEvent(event);
+}
+
+bool ModelMapEditor::revert()
+{
+    if (!isDraft() || m_waiting)
+        return false;
+    m_drafts.remove(m_provider);
+    m_model->setMappings(m_running);
+    showState();
+    return true;
+}
+
+void ModelMapEditor::apply()
+{
+    const QString provider = m_provider;
+    const std::vector<ModelMapping> before = m_running;
+    const std::vector<ModelMapping> after = m_model->mappings();
+    m_waiting = true;
+    showState();
+    const UndoableChange change { tr("models of %1").arg(provider),
+                                  [provider, after](Engine &engine) { return engine.setModels(provider, after); },
+                                  [provider, before](Engine &engine) { return engine.setModels(provider, before); } };
+    makeUndoable(m_console, change, [editor = QPointer(this), provider](const Status &status) {
+        if (!editor)
+            return;
+        editor->m_waiting = false;
+        if (status)
+            editor->m_drafts.remove(provider);
+        else
+            editor->m_console.reportFailure(
+                tr("The models of %1 were not changed: %2").arg(provider, status.error().reason));
+        editor->showState();
+    });
+}
+
+} // namespace signalbox

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/config/config.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace signalbox {
+
+/// "OpenAI", "Anthropic", "Gemini"
+QString dialectTitle(Dialect dialect);
+/// What its model map does, in a line: "all, unchanged", "gpt-* → big, claude-3 unchanged".
+QString modelsSummary(const std::vector<ModelMapping> &models);
+/// The part of a configuration that runs; null if there is no such provider.
+const ProviderConfig *providerConfig(const Config &config, const QString &name);
+/// True if every name that `narrow` matches is matched by `wide` too, or one of them is that of the other.
+bool coversPattern(const QString &wide, const QString &narrow);
+
+} // namespace signalbox
