@@ -26,7 +26,7 @@ public:
     {
         for (const HeaderField &field : head.headers) {
             log += field.name + ':' + field.value + '\n';
-            for (const char c : field.name + field.value)
+            for (const char c : QByteArray(field.name + field.value))
                 expect(static_cast<unsigned char>(c) >= 0x20 || c == '\t', "no control character in a header");
         }
         for (const char c : std::as_const(head.target))

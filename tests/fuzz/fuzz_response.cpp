@@ -37,7 +37,7 @@ public:
     {
         expect(head.status >= 200 && head.status < 1000, "interim answers are skipped");
         for (const HeaderField &field : head.headers) {
-            for (const char c : field.name + field.value)
+            for (const char c : QByteArray(field.name + field.value))
                 expect(static_cast<unsigned char>(c) >= 0x20 || c == '\t', "no control character in a header");
             log += field.name + ':' + field.value + '\n';
         }
