@@ -100,6 +100,12 @@ void BreakerTimeline::setStale(bool stale)
     update();
 }
 
+void BreakerTimeline::setDotted(bool dotted)
+{
+    m_dotted = dotted;
+    update();
+}
+
 QString BreakerTimeline::textOf(int index) const
 {
     if (index < 0 || index >= static_cast<int>(m_segments.size()))
@@ -165,7 +171,7 @@ void BreakerTimeline::paintSegment(QPainter &painter, const TimelineSegment &seg
         painter.fillRect(area, wash);
         painter.fillRect(area, bandBrush(*pattern, theme, devicePixelRatioF()));
     }
-    painter.setPen(QPen(edge, 1));
+    painter.setPen(QPen(edge, 1, m_dotted ? Qt::DotLine : Qt::SolidLine));
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5));
     const QFontMetrics metrics(painter.font());

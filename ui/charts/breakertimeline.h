@@ -35,6 +35,8 @@ public:
     int chosen() const { return m_chosen; }
     void choose(int index);
     void setStale(bool stale);
+    /// Outlined with dots: what it shows is only supposed.
+    void setDotted(bool dotted);
 
     /// "12:41:07 to 12:42:07 (60 s): Open. Failure rate …"
     QString textOf(int index) const;
@@ -69,6 +71,7 @@ private:
     std::vector<TimelineSegment> m_segments;
     int m_chosen = -1;
     bool m_stale = false;
+    bool m_dotted = false;
 };
 
 } // namespace signalbox

@@ -157,8 +157,11 @@ void ChartPainter::endLabels(const std::vector<ChartSeries> &series) const
 
 void ChartPainter::emptyText(const QString &text) const
 {
+    constexpr int flags = Qt::AlignCenter | Qt::TextWordWrap;
+    const QRectF place = m_painter.boundingRect(m_geometry.plot, flags, text);
+    m_painter.fillRect(place.adjusted(-4, -1, 4, 1), m_theme.surface); // a threshold may be behind it
     m_painter.setPen(m_theme.textMuted);
-    m_painter.drawText(m_geometry.plot, Qt::AlignCenter | Qt::TextWordWrap, text);
+    m_painter.drawText(m_geometry.plot, flags, text);
 }
 
 void ChartPainter::bands(const std::vector<ChartBand> &bands, qreal devicePixelRatio) const

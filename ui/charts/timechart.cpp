@@ -138,6 +138,8 @@ ValueScale TimeChart::scaleFor() const
 {
     double high = m_top.value_or(highest().value_or(0));
     for (const ChartThreshold &threshold : m_thresholds) {
+        if (m_top && threshold.value <= *m_top)
+            continue;
         // One that is far off would press the lines flat.
         if (threshold.draggable || (threshold.value > high && threshold.value <= 1.5 * high))
             high = std::max(high, threshold.draggable ? 1.1 * threshold.value : threshold.value);
@@ -204,12 +206,11 @@ void TimeChart::renderCache()
     const ChartPainter parts(painter, theme, m_geometry, m_unit);
     parts.frame(QRectF(rect()));
     parts.grid();
-    if (highest()) {
+    m_empty = !highest();
+    if (!m_empty) {
         m_scene->setLines(m_series, m_geometry, theme);
         m_scene->paint(painter);
         parts.endLabels(m_series);
-    } else {
-        parts.emptyText(m_emptyText);
     }
     m_dirty = false;
 }
@@ -223,6 +224,8 @@ void TimeChart::paintOverlay(QPainter &painter) const
     parts.bands(m_bands, devicePixelRatioF());
     parts.markers(m_markers);
     parts.thresholds(m_thresholds);
+    if (m_empty)
+        parts.emptyText(m_emptyText);
     if (m_group.selection())
         parts.selection(*m_group.selection());
     if (m_group.crossHair())

@@ -112,8 +112,9 @@ private:
 
     std::unique_ptr<LineScene> m_scene;
     PlotGeometry m_geometry;
-    QPixmap m_cache; ///< everything but cross-hair, bands, marks and thresholds
+    QPixmap m_cache; ///< everything but cross-hair, bands, marks, thresholds and the text of an empty plot
     bool m_dirty = true;
+    bool m_empty = true; ///< no value in view, as drawn last
     ChartMargins m_wantedMargins;
     std::optional<double> m_pressedX; ///< a drag may begin
     int m_draggedThreshold = -1;
