@@ -66,11 +66,6 @@ private Q_SLOTS:
     void saysWhyThePortCannotBeUsed();
     void offersTheNextPort();
     void copiesAddressAndToken();
-    void changesASettingOfTheRunningEngine();
-    void takesTypedValuesWhenFinished();
-    void doesNotOfferWhatTheEnvironmentFixes();
-    void showsWhyASettingWasNotApplied();
-    void followsAnEditOfTheFile();
     void saysWhenAnEditOfTheFileIsBroken();
     void forcesOpenForAWhile();
     void asksBeforeItDisturbsRequests();
@@ -164,77 +159,6 @@ void TestMainWindow::copiesAddressAndToken()
         QVERIFY(!label->text().contains(QStringLiteral("pasted-into-a-tool")));
 }
 
-void TestMainWindow::changesASettingOfTheRunningEngine()
-{
-    WindowUnderTest test(twoProviders());
-    test.go(PageId::Thresholds);
-    auto *box = test.find<QDoubleSpinBox>("breakerThreshold");
-    QCOMPARE(box->value(), 5.0);
-    box->stepBy(2);
-    QTRY_COMPARE_WITH_TIMEOUT(test.engine().snapshot()->breaker.threshold, 7, patience);
-    QTRY_COMPARE_WITH_TIMEOUT(test.text("breakerThresholdNote"), QStringLiteral("Applied and saved."), patience);
-    QCOMPARE(box->value(), 7.0);
-    const QJsonObject saved = parsed(test.configText());
-    QCOMPARE(saved.value(QLatin1String("breaker")).toObject().value(QLatin1String("threshold")).toInt(), 7);
-}
-
-void TestMainWindow::takesTypedValuesWhenFinished()
-{
-    WindowUnderTest test(twoProviders());
-    test.go(PageId::Thresholds);
-    auto *box = test.find<QDoubleSpinBox>("breakerTimeout");
-    QCOMPARE(box->value(), 60.0);
-    box->setFocus();
-    box->selectAll();
-    QTest::keyClicks(box, QStringLiteral("1.5"));
-    QCOMPARE(test.engine().snapshot()->breaker.timeoutMs, Milliseconds(60000));
-    QTest::keyClick(box, Qt::Key_Return);
-    QTRY_COMPARE_WITH_TIMEOUT(test.engine().snapshot()->breaker.timeoutMs, Milliseconds(1500), patience);
-
-    QTRY_COMPARE_WITH_TIMEOUT(test.text("breakerTimeoutNote"), QStringLiteral("Applied and saved."), patience);
-    box->selectAll();
-    QTest::keyClicks(box, QStringLiteral("9"));
-    QTest::keyClick(box, Qt::Key_Escape);
-    QCOMPARE(box->value(), 1.5);
-    QCOMPARE(box->text(), withUnit(QStringLiteral("1.5"), QStringLiteral("s")));
-}
-
-void TestMainWindow::doesNotOfferWhatTheEnvironmentFixes()
-{
-    WindowUnderTest test(twoProviders("\"breaker\":{\"threshold\":4},"),
-                         { QStringLiteral("CIRCUIT_BREAKER_THRESHOLD=9") });
-    test.go(PageId::Thresholds);
-    const auto *box = test.find<QDoubleSpinBox>("breakerThreshold");
-    QCOMPARE(box->value(), 9.0);
-    QVERIFY(!box->isEnabled());
-    QCOMPARE(test.text("breakerThresholdNote"), QStringLiteral("Set by CIRCUIT_BREAKER_THRESHOLD in the environment."));
-    QVERIFY(test.find<QDoubleSpinBox>("breakerTimeout")->isEnabled());
-}
-
-void TestMainWindow::showsWhyASettingWasNotApplied()
-{
-    WindowUnderTest test(twoProviders());
-    test.go(PageId::Thresholds);
-    // A directory in the place of the file: saving fails, whoever runs the test.
-    QVERIFY(QFile::remove(test.configPath()));
-    QVERIFY(QDir().mkpath(test.configPath() + QStringLiteral("/full")));
-    auto *box = test.find<QDoubleSpinBox>("healthInterval");
-    QCOMPARE(box->value(), 3600.0);
-    box->setValue(7);
-    QTRY_VERIFY_WITH_TIMEOUT(test.text("healthIntervalNote").contains(QStringLiteral("was not applied")), patience);
-    QCOMPARE(box->value(), 3600.0);
-    QCOMPARE(test.engine().snapshot()->health.intervalMs, Milliseconds(3'600'000));
-}
-
-void TestMainWindow::followsAnEditOfTheFile()
-{
-    WindowUnderTest test(twoProviders());
-    test.go(PageId::Thresholds);
-    test.engine().start();
-    test.writeConfig(twoProviders("\"breaker\":{\"threshold\":11},"));
-    QTRY_COMPARE_WITH_TIMEOUT(test.find<QDoubleSpinBox>("breakerThreshold")->value(), 11.0, patience);
-}
-
 void TestMainWindow::saysWhenAnEditOfTheFileIsBroken()
 {
     WindowUnderTest test(twoProviders());
@@ -244,7 +168,7 @@ void TestMainWindow::saysWhenAnEditOfTheFileIsBroken()
     auto *banner = test.find<Banner>("configBanner");
     QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), patience);
     QVERIFY2(banner->text().contains(QStringLiteral("/breaker/threshold")), qPrintable(banner->text()));
-    QCOMPARE(test.find<QDoubleSpinBox>("breakerThreshold")->value(), 5.0);
+    QCOMPARE(test.find<QDoubleSpinBox>("breaker.threshold")->value(), 5.0);
 }
 
 void TestMainWindow::forcesOpenForAWhile()
@@ -337,11 +261,11 @@ void TestMainWindow::greysOldFigures()
     QVERIFY(banner->isVisible());
     QVERIFY(test.text("statusAge").startsWith(QStringLiteral("Stale 14")));
     test.go(PageId::Thresholds);
-    QVERIFY(!test.find<QDoubleSpinBox>("breakerThreshold")->isEnabled());
+    QVERIFY(!test.find<QDoubleSpinBox>("breaker.threshold")->isEnabled());
 
     QTRY_VERIFY_WITH_TIMEOUT(!banner->isVisible(), patience); // the engine's next snapshot
     QVERIFY(!cell.data(ProviderModel::StaleRole).toBool());
-    QVERIFY(test.find<QDoubleSpinBox>("breakerThreshold")->isEnabled());
+    QVERIFY(test.find<QDoubleSpinBox>("breaker.threshold")->isEnabled());
 }
 
 void TestMainWindow::restsWhileHidden()

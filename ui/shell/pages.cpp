@@ -6,7 +6,7 @@
 #include "ui/provider/providerpage.h"
 #include "ui/requests/requestspage.h"
 #include "ui/routing/routingpage.h"
-#include "ui/wall/thresholdspage.h"
+#include "ui/thresholds/thresholdspage.h"
 #include "ui/wall/wallpage.h"
 
 #include <QtGlobal>
@@ -32,7 +32,7 @@ const std::vector<PageKind> &pageKinds()
         { PageId::Requests, QT_TRANSLATE_NOOP("Pages", "Requests"), "requests", '2', make<RequestsPage> },
         { PageId::Alarms, QT_TRANSLATE_NOOP("Pages", "Alarms"), "alarms", '3', make<AlarmsPage> },
         { PageId::Provider, QT_TRANSLATE_NOOP("Pages", "Provider"), nullptr, 0, make<ProviderPage> },
-        { PageId::Thresholds, QT_TRANSLATE_NOOP("Pages", "Thresholds"), "thresholds", '4', make<BasicThresholdsPage> },
+        { PageId::Thresholds, QT_TRANSLATE_NOOP("Pages", "Thresholds"), "thresholds", '4', make<ThresholdsPage> },
         { PageId::Routing, QT_TRANSLATE_NOOP("Pages", "Routing"), "routing", '5', make<RoutingPage> },
         { PageId::Connect, QT_TRANSLATE_NOOP("Pages", "Connect"), "connect", '6', make<ConnectPage> },
     };

@@ -1,0 +1,554 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/thresholdsundertest.h"
+#include "ui/charts/breakertimeline.h"
+#include "ui/charts/timechart.h"
+#include "ui/style/englishplurals.h"
+#include "ui/thresholds/consequencelist.h"
+#include "ui/thresholds/historydialog.h"
+
+#include <QAbstractItemModelTester>
+#include <QAction>
+#include <QApplication>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTabWidget>
+#include <QTableView>
+#include <QTimer>
+#include <QUndoStack>
+
+using namespace signalbox;
+
+namespace {
+
+/// Against a hang, not a measure.
+constexpr int patience = 20'000;
+
+const QString noChanges = QStringLiteral("No changes");
+const QString alpha = QStringLiteral("alpha");
+
+/// alpha fails four times in a row, and ten minutes later six times, so that it opens once.
+void recordAlpha(const QString &dataDirectory)
+{
+    RecordedBreaker breaker(alpha);
+    QVERIFY(breaker.calls(300, Outcome::Success, 4000));
+    QVERIFY(breaker.calls(4, Outcome::Failure, 4000));
+    QVERIFY(breaker.calls(150, Outcome::Success, 4000));
+    QVERIFY(!breaker.calls(6, Outcome::Failure, 4000)); // it opens at the fifth
+    breaker.calls(150, Outcome::Success, 4000);
+    breaker.save(dataDirectory);
+}
+
+QString textOf(const ThresholdsUnderTest &test, int row)
+{
+    auto *list = test.find<ConsequenceList>("consequences");
+    return list->model()->index(row, 0).data().toString().replace(QChar(0x202F), QLatin1Char(' '));
+}
+
+bool hasKind(const ThresholdsUnderTest &test, const char *timeline, TimelineSegment::Kind kind)
+{
+    const auto &segments = test.find<BreakerTimeline>(timeline)->segments();
+    return std::any_of(segments.begin(), segments.end(),
+                       [kind](const TimelineSegment &segment) { return segment.kind == kind; });
+}
+
+void drag(TimeChart *chart, double fromValue, double toValue)
+{
+    const PlotGeometry &geometry = chart->geometry();
+    const QPoint from(static_cast<int>(geometry.plot.center().x()), static_cast<int>(geometry.y(fromValue)));
+    const QPoint to(from.x(), static_cast<int>(geometry.y(toValue)));
+    QTest::mousePress(chart, Qt::LeftButton, Qt::NoModifier, from);
+    QTest::mouseMove(chart, (from + to) / 2);
+    QTest::mouseMove(chart, to);
+    QTest::mouseRelease(chart, Qt::LeftButton, Qt::NoModifier, to);
+}
+
+} // namespace
+
+class TestThresholdsPage : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void everySettingHasItsField();
+    void changesTheRunningBreakerFromTheKeyboard();
+    void changesItWithTheMouse();
+    void worksOnSimulatedProviders();
+    void boxSliderAndLineAreOne();
+    void explainsABadValue_data();
+    void explainsABadValue();
+    void asksBeforeProtectionIsLost();
+    void doesNotOfferWhatTheEnvironmentFixes();
+    void aProviderInheritsOrHasItsOwn();
+    void revertsTheDraft();
+    void saysWhyADraftWasNotApplied();
+    void keepsTheDraftWhenTheFileChanges();
+    void needsRecordedTraffic();
+    void saysWhatTheDraftWouldHaveChanged();
+    void marksWhatNobodyKnows();
+    void saysWhatAReplayCannotTry();
+    void runsAShadow();
+    void restoresAVersion();
+    void restsWhileHidden();
+
+private:
+    EnglishPlurals m_plurals;
+    QTemporaryDir m_settings;
+};
+
+void TestThresholdsPage::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("signalbox-test"));
+    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    QCoreApplication::installTranslator(&m_plurals);
+}
+
+void TestThresholdsPage::everySettingHasItsField()
+{
+    const ThresholdsUnderTest test({ twoProviders() });
+    int fields = 0;
+    for (const KnownConfigKey &key : knownConfigKeys()) {
+        const QStringList parts = key.pointer.split(QLatin1Char('/'), Qt::SkipEmptyParts);
+        if (parts.size() != 2 ||
+            !QStringList { QStringLiteral("breaker"), QStringLiteral("health"), QStringLiteral("timeouts") }.contains(
+                parts.first()))
+            continue;
+        const QByteArray name = parts.join(QLatin1Char('.')).toUtf8();
+        const auto *input = test.find<QWidget>(name);
+        QVERIFY2(input, name.constData());
+        QVERIFY2(!input->accessibleName().isEmpty() && !input->toolTip().isEmpty(), name.constData());
+        QCOMPARE(input->inherits("QCheckBox"), key.type == QLatin1String("boolean"));
+        ++fields;
+    }
+    QCOMPARE(fields, 32);
+    QCOMPARE(test.find<QTabWidget>("thresholdGroups")->count(), 4);
+}
+
+void TestThresholdsPage::changesTheRunningBreakerFromTheKeyboard()
+{
+    ThresholdsUnderTest test({ twoProviders() });
+    const QByteArray before = test.text();
+    QCOMPARE(test.said("draftState"), noChanges);
+    QVERIFY(test.said("policyText").startsWith(QStringLiteral("A breaker opens after 5 failures in a row")));
+    test.type("breaker.threshold", QStringLiteral("7"));
+    QCOMPARE(test.said("draftState"), QStringLiteral("Draft: 1 change"));
+    QCOMPARE(test.said("breaker.threshold.note"), QStringLiteral("In force: 5."));
+    QVERIFY(test.said("policyText").startsWith(QStringLiteral("A breaker opens after 7 failures in a row")));
+    QCOMPARE(test.snapshot()->breaker.threshold, 5);
+    QCOMPARE(test.text(), before);
+
+    test.press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(test.said("draftState"), noChanges, patience);
+    // No other snapshot was waited for: what is shown is what the breakers run on.
+    QCOMPARE(test.snapshot()->breaker.threshold, 7);
+    for (const ProviderSnapshot &provider : test.snapshot()->providers)
+        QCOMPARE(provider.breaker.effectiveThreshold, 7);
+    QCOMPARE(test.box("breaker.threshold")->value(), 7.0);
+    {
+        EngineOptions options; // after a restart
+        options.configPath = test.configPath();
+        options.config = loadConfig(options.configPath, options.overlay);
+        QCOMPARE(createEngine(std::move(options))->snapshot()->breaker.threshold, 7);
+    }
+
+    test.press(Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(test.snapshot()->breaker.threshold, 5, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(test.box("breaker.threshold")->value(), 5.0, patience);
+    QCOMPARE(loadConfig(test.configPath()).config.breaker.threshold, 5);
+    QVERIFY(!loadConfig(test.configPath()).config.origins.inFile.contains(QStringLiteral("/breaker/threshold")));
+    test.press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(test.snapshot()->breaker.threshold, 7, patience);
+}
+
+void TestThresholdsPage::changesItWithTheMouse()
+{
+    ThresholdsUnderTest test({ twoProviders() });
+    auto *slider = test.find<QSlider>("breaker.minimumCalls.slider");
+    QTest::mouseClick(slider, Qt::LeftButton, Qt::NoModifier, QPoint(slider->width() - 4, slider->height() / 2));
+    const int wanted = static_cast<int>(test.box("breaker.minimumCalls")->value());
+    QVERIFY(wanted > 20);
+    auto *chart = test.find<TimeChart>("replayChart");
+    (void)chart->grab(); // it is laid out when it is drawn
+    drag(chart, 50, 30);
+    QTRY_VERIFY(std::abs(test.box("breaker.failureRatePercent")->value() - 30) <= 1);
+    const int limit = static_cast<int>(test.box("breaker.failureRatePercent")->value());
+    QCOMPARE(test.said("draftState"), QStringLiteral("Draft: 2 changes"));
+    test.click("applyDraftButton");
+    QTRY_COMPARE_WITH_TIMEOUT(test.said("draftState"), noChanges, patience);
+    QCOMPARE(test.snapshot()->breaker.minimumCalls, wanted);
+    QCOMPARE(test.snapshot()->breaker.failureRatePercent, limit);
+    test.window().console().undoStack().undo(); // both at once
+    QTRY_COMPARE_WITH_TIMEOUT(test.snapshot()->breaker.minimumCalls, 20, patience);
+    QCOMPARE(test.snapshot()->breaker.failureRatePercent, 50);
+}
+
+void TestThresholdsPage::worksOnSimulatedProviders()
+{
+    ThresholdsUnderTest test({ {}, {}, true });
+    test.engine().start();
+    test.type("breaker.threshold", QStringLiteral("9"));
+    test.press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(test.said("draftState"), noChanges, patience);
+    QCOMPARE(test.snapshot()->providers.front().breaker.effectiveThreshold, 9);
+    QVERIFY(test.snapshot()->demo);
+    // One of them alone cannot be set, but tried.
+    auto *scope = test.find<QComboBox>("thresholdScope");
+    scope->setCurrentIndex(1);
+    Q_EMIT scope->activated(1);
+    test.type("breaker.threshold", QStringLiteral("2"));
+    QVERIFY2(test.said("draftState").contains(QStringLiteral("simulated")), qPrintable(test.said("draftState")));
+    QVERIFY(!test.find<QWidget>("applyDraftButton")->isEnabled());
+    QVERIFY(test.find<QWidget>("shadowDraftButton")->isEnabled());
+}
+
+void TestThresholdsPage::boxSliderAndLineAreOne()
+{
+    ThresholdsUnderTest test({ twoProviders() });
+    auto *chart = test.find<TimeChart>("replayChart");
+    auto *slider = test.find<QSlider>("breaker.failureRatePercent.slider");
+    (void)chart->grab();
+    test.type("breaker.failureRatePercent", QStringLiteral("80"));
+    const int at80 = slider->value();
+    slider->setValue(0);
+    QCOMPARE(test.box("breaker.failureRatePercent")->value(), 1.0);
+    QVERIFY(at80 > slider->value());
+    slider->setValue(at80);
+    QCOMPARE(test.box("breaker.failureRatePercent")->value(), 80.0);
+    drag(chart, 80, 40); // it is where the box says
+    QTRY_VERIFY(std::abs(test.box("breaker.failureRatePercent")->value() - 40) <= 1);
+    QVERIFY(slider->value() < at80);
+    chart->setFocus();
+    test.press(Qt::Key_Up);
+    QVERIFY(test.box("breaker.failureRatePercent")->value() > 40.5);
+    // Every position of every slider is a value that is permitted.
+    for (const QSlider *each : test.window().findChildren<QSlider *>())
+        QVERIFY(each->value() >= each->minimum() && each->value() <= each->maximum());
+}
+
+void TestThresholdsPage::explainsABadValue_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("too low") << QByteArray("breaker.threshold") << QStringLiteral("0")
+                             << QStringLiteral("Must be from 1 to 1,000.");
+    QTest::newRow("too high") << QByteArray("breaker.slowRatePercent") << QStringLiteral("101")
+                              << QStringLiteral("Must be from 1 % to 100 %.");
+    QTest::newRow("negative") << QByteArray("timeouts.connectMs") << QStringLiteral("-5")
+                              << QStringLiteral("Must be from 0.001 s to 24 h.");
+    QTest::newRow("shorter than the first")
+        << QByteArray("breaker.maxOpenMs") << QStringLiteral("5")
+        << QStringLiteral("Shorter than the first open period, 60 s: no later one can be shorter than the first.");
+    QTest::newRow("score") << QByteArray("health.unhealthyBelow") << QStringLiteral("90")
+                           << QStringLiteral("Must not be more than the limit for degraded, 80.");
+    QTest::newRow("response") << QByteArray("health.firstByteBadMs") << QStringLiteral("0.4")
+                              << QStringLiteral("Must be more than what is good, 0.5 s.");
+}
+
+void TestThresholdsPage::explainsABadValue()
+{
+    QFETCH(const QByteArray, name);
+    QFETCH(const QString, typed);
+    QFETCH(const QString, said);
+    ThresholdsUnderTest test({ twoProviders() });
+    auto *tabs = test.find<QTabWidget>("thresholdGroups");
+    for (int i = 0; i < tabs->count() && !test.box(name)->isVisible(); ++i)
+        tabs->setCurrentIndex(i);
+    test.type(name, typed);
+    const QByteArray note = name + ".note";
+    QVERIFY2(test.said(note).startsWith(said), qPrintable(test.said(note)));
+    QVERIFY(test.find<QLabel>(note)->isVisible());
+    QVERIFY(test.box(name)->accessibleDescription().contains(said.left(12)));
+    QVERIFY(test.said("draftState").contains(said));
+    QVERIFY(!test.find<QAction>("applyDraft")->isEnabled());
+    test.press(Qt::Key_Escape); // as it was
+    QCOMPARE(test.said("draftState"), noChanges);
+    QVERIFY(!test.find<QLabel>(note)->isVisible());
+    QCOMPARE(test.snapshot()->config->breaker, BreakerSettings());
+}
+
+void TestThresholdsPage::asksBeforeProtectionIsLost()
+{
+    ThresholdsUnderTest test({ twoProviders() });
+    test.type("breaker.threshold", QStringLiteral("500"));
+    QVERIFY(test.said("breaker.threshold.note").startsWith(QStringLiteral("Hardly protects")));
+    test.press(Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(test.dialog());
+    const auto labels = test.dialog()->findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->text().contains(QStringLiteral("500 requests in a row must fail first"));
+    }));
+    test.dialog()->reject();
+    QTRY_VERIFY(!test.dialog());
+    QCOMPARE(test.said("draftState"), QStringLiteral("Draft: 1 change"));
+    test.find<QTabWidget>("thresholdGroups")->setCurrentIndex(1);
+    test.find<QCheckBox>("health.enabled")->click();
+    test.click("applyDraftButton");
+    QVERIFY(test.dialog());
+    QTest::mouseClick(test.dialog()->findChild<QPushButton *>(QStringLiteral("verb")), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(test.snapshot()->breaker.threshold, 500, patience);
+    QVERIFY(!test.snapshot()->health.enabled);
+    // What protects little already is not asked about again.
+    QTRY_COMPARE_WITH_TIMEOUT(test.said("draftState"), noChanges, patience);
+    test.find<QCheckBox>("health.enabled")->click();
+    test.click("applyDraftButton");
+    QVERIFY(!test.dialog());
+    QTRY_VERIFY_WITH_TIMEOUT(test.snapshot()->health.enabled, patience);
+}
+
+void TestThresholdsPage::doesNotOfferWhatTheEnvironmentFixes()
+{
+    ThresholdsUnderTest test(
+        { twoProviders("\"breaker\":{\"threshold\":4},"), { QStringLiteral("CIRCUIT_BREAKER_THRESHOLD=9") } });
+    QCOMPARE(test.box("breaker.threshold")->value(), 9.0);
+    QVERIFY(!test.box("breaker.threshold")->isEnabled());
+    QVERIFY(!test.find<QSlider>("breaker.threshold.slider")->isEnabled());
+    QVERIFY(!test.find<QWidget>("breaker.threshold.origin")->isEnabled());
+    QCOMPARE(test.said("breaker.threshold.note"),
+             QStringLiteral("Set by CIRCUIT_BREAKER_THRESHOLD in the environment."));
+    QVERIFY(test.box("breaker.timeoutMs")->isEnabled());
+    test.type("breaker.timeoutMs", QStringLiteral("30"));
+    test.press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(test.snapshot()->breaker.timeoutMs, Milliseconds(30'000), patience);
+    QCOMPARE(test.snapshot()->breaker.threshold, 9);
+}
+
+void TestThresholdsPage::aProviderInheritsOrHasItsOwn()
+{
+    ThresholdsUnderTest test({ twoProviders() });
+    PageTarget target;
+    target.page = PageId::Thresholds;
+    target.provider = alpha;
+    test.window().console().open(target);
+    QCOMPARE(test.find<QComboBox>("thresholdScope")->currentText(), QStringLiteral("only alpha"));
+    QCOMPARE(test.said("breaker.threshold.origin"), QStringLiteral("Inherited"));
+    test.type("breaker.threshold", QStringLiteral("9"));
+    QCOMPARE(test.said("breaker.threshold.origin"), QStringLiteral("Inherit"));
+    test.press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(test.said("draftState"), noChanges, patience);
+    QCOMPARE(test.snapshot()->providers[0].breaker.effectiveThreshold, 9);
+    QCOMPARE(test.snapshot()->providers[1].breaker.effectiveThreshold, 5);
+    QVERIFY(test.snapshot()->origins.inFile.contains(QStringLiteral("/providers/alpha/breaker/threshold")));
+    QCOMPARE(test.said("breaker.threshold.note"), QStringLiteral("Its own; for all providers: 5."));
+    test.click("breaker.threshold.origin");
+    QCOMPARE(test.box("breaker.threshold")->value(), 5.0);
+    QCOMPARE(test.said("breaker.threshold.origin"), QStringLiteral("Inherited"));
+    test.click("applyDraftButton");
+    QTRY_COMPARE_WITH_TIMEOUT(test.said("draftState"), noChanges, patience);
+    QVERIFY(!test.snapshot()->origins.inFile.contains(QStringLiteral("/providers/alpha/breaker/threshold")));
+    QCOMPARE(test.snapshot()->providers[0].breaker.effectiveThreshold, 5);
+}
+
+void TestThresholdsPage::revertsTheDraft()
+{
+    ThresholdsUnderTest test({ twoProviders() });
+    test.type("breaker.threshold", QStringLiteral("7"));
+    test.type("breaker.windowMs", QStringLiteral("90"));
+    QCOMPARE(test.said("draftState"), QStringLiteral("Draft: 2 changes"));
+    QCOMPARE(test.find<QTabWidget>("thresholdGroups")->tabText(0), QStringLiteral("Breaker (2)"));
+    test.press(Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(test.said("draftState"), noChanges);
+    QCOMPARE(test.box("breaker.threshold")->value(), 5.0);
+    QCOMPARE(test.box("breaker.windowMs")->value(), 60.0);
+    QVERIFY(!test.find<QAction>("revertDraft")->isEnabled());
+    // Typing the old value again is no change either.
+    test.type("breaker.threshold", QStringLiteral("7"));
+    test.type("breaker.threshold", QStringLiteral("5"));
+    QCOMPARE(test.said("draftState"), noChanges);
+}
+
+void TestThresholdsPage::saysWhyADraftWasNotApplied()
+{
+    ThresholdsUnderTest test({ twoProviders() });
+    // A directory in the place of the file: saving fails, whoever runs the test.
+    QVERIFY(QFile::remove(test.configPath()));
+    QVERIFY(QDir().mkpath(test.configPath() + QStringLiteral("/full")));
+    QSignalSpy failed(&test.window().console(), &Console::failed);
+    test.type("breaker.threshold", QStringLiteral("7"));
+    test.press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, patience);
+    QVERIFY(failed.front().front().toString().contains(QStringLiteral("was not applied")));
+    QCOMPARE(test.said("draftState"), QStringLiteral("Draft: 1 change")); // nothing is lost
+    QCOMPARE(test.box("breaker.threshold")->value(), 7.0);
+    QCOMPARE(test.snapshot()->breaker.threshold, 5);
+    QVERIFY(!test.window().console().undoStack().canUndo());
+}
+
+void TestThresholdsPage::keepsTheDraftWhenTheFileChanges()
+{
+    ThresholdsUnderTest test({ twoProviders() });
+    test.engine().start();
+    test.type("breaker.windowMs", QStringLiteral("90"));
+    test.write(twoProviders("\"breaker\":{\"threshold\":11},"));
+    QTRY_COMPARE_WITH_TIMEOUT(test.box("breaker.threshold")->value(), 11.0, patience);
+    QCOMPARE(test.box("breaker.windowMs")->value(), 90.0);
+    QCOMPARE(test.said("draftState"), QStringLiteral("Draft: 1 change"));
+    test.write(twoProviders("\"breaker\":{\"threshold\":11,\"windowMs\":90000},"));
+    QTRY_COMPARE_WITH_TIMEOUT(test.said("draftState"), noChanges, patience); // it is in force by now
+}
+
+void TestThresholdsPage::needsRecordedTraffic()
+{
+    const ThresholdsUnderTest unrecorded({ twoProviders(), {}, false, false });
+    QTRY_VERIFY_WITH_TIMEOUT(
+        unrecorded.find<TimeChart>("replayChart")->summary().contains(QStringLiteral("Nothing is")), patience);
+    ThresholdsUnderTest test({ twoProviders() }, [](const QString &directory) {
+        RecordedBreaker breaker(alpha);
+        QVERIFY(breaker.calls(112, Outcome::Success, 1000));
+        breaker.save(directory);
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(test.find<QLabel>("replayMessage")->isVisible(), patience);
+    QVERIFY2(test.said("replayMessage")
+                 .startsWith(QStringLiteral("Needs recorded traffic. 112 of about 500 requests so far")),
+             qPrintable(test.said("replayMessage")));
+    QVERIFY(test.said("replayFacts").startsWith(QStringLiteral("Recorded: 112 requests, 1 provider, computed in ")));
+    test.find<QAction>("replayRange2")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(test.said("replayFacts").contains(QStringLiteral("computed in")), patience);
+}
+
+void TestThresholdsPage::saysWhatTheDraftWouldHaveChanged()
+{
+    ThresholdsUnderTest test({ twoProviders() }, recordAlpha);
+    const QAbstractItemModelTester tester(test.find<ConsequenceList>("consequences")->model(),
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QTRY_VERIFY_WITH_TIMEOUT(textOf(test, 0).startsWith(QStringLiteral("alpha opened 1×, the first time at ")),
+                             patience);
+    QCOMPARE(textOf(test, 1), QStringLiteral("beta: nothing is recorded in this time."));
+    QVERIFY(!test.find<QLabel>("replayMessage")->isVisible());
+    QVERIFY(hasKind(test, "replayActual", TimelineSegment::Kind::Open));
+
+    test.type("breaker.threshold", QStringLiteral("3"));
+    QTRY_VERIFY_WITH_TIMEOUT(textOf(test, 0).startsWith(QStringLiteral("With the draft, alpha")), patience);
+    // From the fourth call in a row that failed on, 60 s are diverted; then it opens two calls earlier.
+    const QString sentence = textOf(test, 0);
+    QVERIFY2(sentence.startsWith(
+                 QStringLiteral("With the draft, alpha would have opened 2× (actual 1×), 10 min earlier at ")),
+             qPrintable(sentence));
+    QVERIFY2(sentence.contains(QStringLiteral("; 3 failed requests avoided, ")), qPrintable(sentence));
+    QVERIFY2(sentence.contains(QStringLiteral(" good ones diverted")), qPrintable(sentence));
+    const auto &draft = test.find<BreakerTimeline>("replayDraft")->segments();
+    QCOMPARE(std::count_if(draft.begin(), draft.end(),
+                           [](const TimelineSegment &s) { return s.kind == TimelineSegment::Kind::Open; }),
+             2);
+    QCOMPARE(test.find<TimeChart>("replayChart")->series().size(), std::size_t { 2 });
+    QVERIFY(test.said("replayHeading").contains(QStringLiteral("on recorded traffic")));
+    test.click("revertDraftButton");
+    QTRY_VERIFY_WITH_TIMEOUT(textOf(test, 0).startsWith(QStringLiteral("alpha opened 1×")), patience);
+    QCOMPARE(test.find<TimeChart>("replayChart")->series().size(), std::size_t { 1 });
+}
+
+void TestThresholdsPage::marksWhatNobodyKnows()
+{
+    ThresholdsUnderTest test({ twoProviders() }, recordAlpha);
+    QTRY_VERIFY_WITH_TIMEOUT(textOf(test, 0).startsWith(QStringLiteral("alpha opened")), patience);
+    test.type("breaker.threshold", QStringLiteral("50"));
+    QTRY_VERIFY_WITH_TIMEOUT(textOf(test, 0).contains(QStringLiteral("would have opened 0× (actual 1×)")), patience);
+    QVERIFY2(textOf(test, 0).contains(QStringLiteral("unknown for 60 s, when nothing was sent")),
+             qPrintable(textOf(test, 0)));
+    QVERIFY(!hasKind(test, "replayDraft", TimelineSegment::Kind::Open));
+    const auto &segments = test.find<BreakerTimeline>("replayDraft")->segments();
+    const auto unknown = std::find_if(segments.begin(), segments.end(), [](const TimelineSegment &segment) {
+        return segment.kind == TimelineSegment::Kind::Unknown &&
+            segment.reason.contains(QStringLiteral("nobody knows"));
+    });
+    QVERIFY(unknown != segments.end());
+    QCOMPARE(unknown->span.lengthMs(), 60'000);
+    // Without gaps or overlaps, whatever is known of it.
+    for (std::size_t i = 1; i < segments.size(); ++i)
+        QCOMPARE(segments[i].span.sinceMs, segments[i - 1].span.untilMs);
+}
+
+void TestThresholdsPage::saysWhatAReplayCannotTry()
+{
+    ThresholdsUnderTest test({ twoProviders() }, recordAlpha);
+    QTRY_VERIFY_WITH_TIMEOUT(textOf(test, 0).startsWith(QStringLiteral("alpha opened")), patience);
+    test.find<QTabWidget>("thresholdGroups")->setCurrentIndex(3);
+    test.type("timeouts.connectMs", QStringLiteral("3"));
+    QVERIFY2(test.said("replayHeading").contains(QStringLiteral("cannot be tried")),
+             qPrintable(test.said("replayHeading")));
+    QVERIFY(!test.find<QAction>("shadowDraft")->isEnabled());
+    QVERIFY(test.find<QAction>("applyDraft")->isEnabled());
+}
+
+void TestThresholdsPage::runsAShadow()
+{
+    ThresholdsUnderTest test({ {}, {}, true });
+    test.engine().start();
+    QVERIFY(!test.find<QWidget>("stopShadowButton")->isVisible());
+    test.type("breaker.threshold", QStringLiteral("1"));
+    test.press(Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(test.find<QWidget>("stopShadowButton")->isVisible(), patience);
+    const auto &shadow = test.snapshot()->providers.front().shadow;
+    QVERIFY(shadow);
+    const auto left = QDateTime::currentDateTimeUtc().secsTo(shadow->until);
+    QVERIFY(left > 3500 && left <= 3600);
+    QCOMPARE(test.snapshot()->breaker.threshold, 5); // it decides nothing
+    QTRY_VERIFY_WITH_TIMEOUT(test.said("shadowText").contains(QStringLiteral("would have opened")), patience);
+    QVERIFY(test.find<QWidget>("replayShadow")->isVisible());
+    // The first of them stops within half a minute, and a single failure opens the shadow.
+    QTRY_VERIFY_WITH_TIMEOUT(hasKind(test, "replayShadow", TimelineSegment::Kind::Open), 90'000);
+    test.click("stopShadowButton");
+    QTRY_VERIFY_WITH_TIMEOUT(!test.find<QWidget>("stopShadowButton")->isVisible(), patience);
+    QVERIFY(!test.snapshot()->providers.front().shadow);
+    QVERIFY(!test.find<QWidget>("replayShadow")->isVisible());
+    QCOMPARE(test.said("draftState"), QStringLiteral("Draft: 1 change"));
+}
+
+void TestThresholdsPage::restoresAVersion()
+{
+    ThresholdsUnderTest test({ twoProviders() });
+    for (const int threshold : { 6, 7, 8 }) {
+        test.type("breaker.threshold", QString::number(threshold));
+        test.press(Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(test.said("draftState"), noChanges, patience);
+    }
+    test.press(Qt::Key_H, Qt::ControlModifier);
+    auto *dialog = test.dialog<HistoryDialog>();
+    QVERIFY(dialog);
+    auto *versions = dialog->findChild<QTableView *>(QStringLiteral("versions"));
+    const QAbstractItemModelTester tester(versions->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QTRY_COMPARE_WITH_TIMEOUT(versions->model()->rowCount(), 3, patience);
+    QCOMPARE(versions->model()->index(0, VersionModel::ChangeColumn).data().toString(),
+             QStringLiteral("breaker.threshold 7 → 8"));
+    versions->setFocus();
+    QTest::keyClick(versions, Qt::Key_Down);
+    QVERIFY(dialog->findChild<QPlainTextEdit *>(QStringLiteral("versionChanges"))
+                ->toPlainText()
+                .contains(QStringLiteral("breaker.threshold 6 → 7")));
+    QVERIFY(dialog->findChild<QLabel *>(QStringLiteral("restoreConsequence"))
+                ->text()
+                .contains(QStringLiteral("without the 1 later one")));
+    QTest::mouseClick(dialog->findChild<QPushButton *>(QStringLiteral("restoreVersion")), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(test.snapshot()->breaker.threshold, 6, patience); // before that change
+    QTRY_COMPARE_WITH_TIMEOUT(versions->model()->rowCount(), 4, patience);
+    QCOMPARE(loadConfig(test.configPath()).config.breaker.threshold, 6);
+    dialog->reject();
+    test.window().activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&test.window()));
+    QTRY_COMPARE_WITH_TIMEOUT(test.box("breaker.threshold")->value(), 6.0, patience);
+    test.press(Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(test.snapshot()->breaker.threshold, 8, patience);
+}
+
+void TestThresholdsPage::restsWhileHidden()
+{
+    ThresholdsUnderTest test({ twoProviders() }, recordAlpha);
+    test.engine().start();
+    test.type("breaker.threshold", QStringLiteral("3"));
+    test.window().hide();
+    for (const QTimer *timer : test.window().findChildren<QTimer *>())
+        QVERIFY2(!timer->isActive(), qPrintable(timer->objectName()));
+    test.window().show();
+    QTRY_VERIFY_WITH_TIMEOUT(textOf(test, 0).startsWith(QStringLiteral("With the draft")), patience);
+    QCOMPARE(test.said("draftState"), QStringLiteral("Draft: 1 change"));
+}
+
+QTEST_MAIN(TestThresholdsPage)
+#include "tst_thresholdspage.moc"

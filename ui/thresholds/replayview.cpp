@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/thresholds/replayview.h"
+
+#include "ui/charts/ticks.h"
+#include "ui/charts/timechart.h"
+#include "ui/style/appearance.h"
+#include "ui/style/format.h"
+#include "ui/thresholds/consequencelist.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace signalbox {
+
+namespace {
+
+struct Range
+{
+    const char *name;
+    const char *description;
+    std::int64_t lengthMs;
+    std::int64_t refreshMs;
+};
+
+constexpr std::int64_t shortestShownMs = 300'000;
+
+#define TEXT(text) QT_TRANSLATE_NOOP("signalbox::ReplayView", text)
+constexpr std::array ranges {
+    Range { TEXT("1 h"), TEXT("Replay the last hour"), 3'600'000, 10'000 },
+    Range { TEXT("24 h"), TEXT("Replay the last 24 hours"), 86'400'000, 60'000 },
+    Range { TEXT("7 d"), TEXT("Replay the last 7 days"), 604'800'000, 300'000 },
+};
+#undef TEXT
+
+} // namespace
+
+ReplayView::ReplayView(const Appearance &appearance, QWidget *parent)
+    : QWidget(parent), m_ranges(new QActionGroup(this)), m_facts(new QLabel(this)), m_message(new QLabel(this)),
+      m_chart(new TimeChart(QString(), ChartUnit::Percent, appearance, m_group, this)),
+      m_outcomes(new OutcomeStrip(tr("Calls that ended"), appearance, m_group, this)),
+      m_actual(new BreakerTimeline(tr("Actual"), appearance, m_group, this)),
+      m_draft(new BreakerTimeline(tr("Draft"), appearance, m_group, this)), m_shadowText(new QLabel(this)),
+      m_shadow(new BreakerTimeline(tr("Shadow"), appearance, m_group, this)), m_heading(new QLabel(this)),
+      m_list(new ConsequenceList(appearance, this))
+{
+    m_facts->setObjectName(QStringLiteral("replayFacts"));
+    m_message->setObjectName(QStringLiteral("replayMessage"));
+    m_message->setWordWrap(true);
+    m_message->hide();
+    m_heading->setObjectName(QStringLiteral("replayHeading"));
+    m_heading->setWordWrap(true);
+    m_heading->setForegroundRole(QPalette::PlaceholderText);
+    m_shadowText->setObjectName(QStringLiteral("shadowText"));
+    m_shadowText->setWordWrap(true);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    layout->addLayout(buildHead());
+    layout->addWidget(m_message);
+    layout->addWidget(m_chart, 3);
+    for (QWidget *widget :
+         { static_cast<QWidget *>(m_outcomes), static_cast<QWidget *>(m_actual), static_cast<QWidget *>(m_draft),
+           static_cast<QWidget *>(m_shadow), static_cast<QWidget *>(m_shadowText), static_cast<QWidget *>(m_heading) })
+        layout->addWidget(widget);
+    layout->addWidget(m_list, 2);
+    connect(m_list, &ConsequenceList::providerChosen, this, [this](const QString &provider) {
+        m_provider = provider;
+        Q_EMIT providerChosen(provider);
+        showProvider();
+    });
+    connect(&m_group, &ChartGroup::selected, this, [this](const TimeSpan &span) {
+        m_zoom = span;
+        m_group.setSpan(span);
+    });
+    connect(&m_group, &ChartGroup::resetRequested, this, &ReplayView::resetZoom);
+    connect(m_chart, &TimeChart::thresholdMoved, this,
+            [this](double value) { Q_EMIT limitMoved(static_cast<int>(std::clamp(std::lround(value), 1L, 100L))); });
+    nameCharts();
+    showShadow(std::nullopt, {}, {});
+    showFacts();
+}
+
+QLayout *ReplayView::buildHead()
+{
+    auto *row = new QHBoxLayout;
+    row->setSpacing(4);
+    row->addWidget(new QLabel(tr("Replay the last"), this));
+    buildRanges(row);
+    row->addSpacing(8);
+    row->addWidget(m_facts, 1);
+    return row;
+}
+
+void ReplayView::buildRanges(QHBoxLayout *row)
+{
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+        const int number = static_cast<int>(i) + 1;
+        auto *action = new QAction(tr(ranges[i].description), m_ranges);
+        action->setObjectName(QStringLiteral("replayRange%1").arg(number));
+        action->setShortcut(QKeySequence(Qt::Key_0 + number));
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        action->setCheckable(true);
+        action->setChecked(i == 0);
+        auto *button = new QPushButton(tr(ranges[i].name), this);
+        button->setObjectName(action->objectName() + QStringLiteral("Button"));
+        button->setFixedWidth(button->fontMetrics().horizontalAdvance(button->text()) + 28);
+        button->setAccessibleName(action->iconText());
+        button->setToolTip(QStringLiteral("%1 (%2)").arg(action->iconText()).arg(number));
+        button->setCheckable(true);
+        button->setChecked(action->isChecked());
+        connect(button, &QPushButton::clicked, action, [action, button] {
+            action->trigger();
+            button->setChecked(action->isChecked());
+        });
+        connect(action, &QAction::toggled, button, &QPushButton::setChecked);
+        row->addWidget(button);
+    }
+    connect(m_ranges, &QActionGroup::triggered, this, [this] {
+        m_zoom.reset();
+        Q_EMIT rangeChosen();
+    });
+}
+
+void ReplayView::nameCharts()
+{
+    const std::int64_t nowMs = QDateTime::currentMSecsSinceEpoch();
+    m_group.setSpan({ nowMs - rangeMs(), nowMs }); // until the engine says more
+    m_chart->setObjectName(QStringLiteral("replayChart"));
+    m_chart->setTop(100);
+    m_chart->setEmptyText(tr("Reading what was recorded…"));
+    m_outcomes->setObjectName(QStringLiteral("replayOutcomes"));
+    m_actual->setObjectName(QStringLiteral("replayActual"));
+    m_draft->setObjectName(QStringLiteral("replayDraft"));
+    m_shadow->setObjectName(QStringLiteral("replayShadow"));
+    m_shadow->setDotted(true);
+    showTitle();
+}
+
+std::int64_t ReplayView::rangeMs() const
+{
+    const auto index = m_ranges->actions().indexOf(m_ranges->checkedAction());
+    return ranges[static_cast<std::size_t>(std::max<qsizetype>(0, index))].lengthMs;
+}
+
+std::int64_t ReplayView::refreshMs() const
+{
+    const auto index = m_ranges->actions().indexOf(m_ranges->checkedAction());
+    // What takes long is asked for less often.
+    return std::max(ranges[static_cast<std::size_t>(std::max<qsizetype>(0, index))].refreshMs,
+                    static_cast<std::int64_t>(20 * m_result.computedMs));
+}
+
+QList<QAction *> ReplayView::rangeActions() const
+{
+    return m_ranges->actions();
+}
+
+void ReplayView::choose(const QString &provider)
+{
+    m_provider = provider;
+    m_list->choose(provider);
+    showProvider();
+}
+
+const ProviderReplay *ReplayView::replay() const
+{
+    const auto &all = m_result.providers;
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [this](const ProviderReplay &each) { return each.provider == m_provider; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+TimeSpan ReplayView::fullSpan() const
+{
+    return { m_result.sinceMs, m_result.untilMs };
+}
+
+/// From where anything is recorded: a long time with nothing in it would press the rest together.
+TimeSpan ReplayView::recordedSpan() const
+{
+    std::int64_t firstMs = m_result.untilMs;
+    for (const ProviderReplay &each : m_result.providers) {
+        if (each.recordedFromMs > 0)
+            firstMs = std::min(firstMs, each.recordedFromMs);
+    }
+    firstMs = std::min(firstMs, m_result.untilMs - shortestShownMs);
+    const std::int64_t marginMs = (m_result.untilMs - firstMs) / 50;
+    return { std::max(m_result.sinceMs, firstMs - marginMs), m_result.untilMs };
+}
+
+void ReplayView::showResult(const ReplayResult &result, bool hasDraft)
+{
+    m_result = result;
+    m_hasResult = true;
+    m_hasDraft = hasDraft;
+    m_group.setDataEnd(result.untilMs);
+    m_group.setSpan(m_zoom.value_or(recordedSpan()));
+    m_chart->setEmptyText(tr("No calls of this provider in this time"));
+    m_list->setResult(result, hasDraft);
+    m_provider = m_list->provider();
+    const bool enough = result.requests >= usefulReplayRequests;
+    if (!enough)
+        m_message->setText(
+            tr("Needs recorded traffic. %1 of about %2 requests so far; the preview gets useful at about "
+               "%2.")
+                .arg(formatCount(result.requests), formatCount(usefulReplayRequests)));
+    m_message->setVisible(!enough);
+    showFacts();
+    showProvider();
+}
+
+void ReplayView::showFailure(const QString &reason)
+{
+    m_result = {};
+    m_hasResult = false;
+    m_list->setResult(m_result, false);
+    m_message->hide();
+    m_chart->setEmptyText(reason);
+    showFacts();
+    showProvider();
+}
+
+void ReplayView::setWorking(bool working)
+{
+    m_working = working;
+    showFacts();
+}
+
+void ReplayView::setUntried(bool untried)
+{
+    m_untried = untried;
+    showFacts();
+}
+
+void ReplayView::showFacts()
+{
+    QStringList parts;
+    if (m_hasResult) {
+        const auto recorded = std::count_if(m_result.providers.begin(), m_result.providers.end(),
+                                            [](const ProviderReplay &each) { return each.recordedFromMs > 0; });
+        parts.append(tr("Recorded: %1 requests").arg(formatCount(m_result.requests)));
+        parts.append(tr("%n provider(s)", nullptr, static_cast<int>(recorded)));
+        parts.append(m_working ? tr("computing…") : tr("computed in %1").arg(formatLatency(m_result.computedMs)));
+    } else if (m_working) {
+        parts.append(tr("Computing…"));
+    }
+    m_facts->setText(parts.join(QStringLiteral(", ")));
+    QString heading = m_hasDraft
+        ? tr("With the draft, on recorded traffic (where retries would have gone is not in it)")
+        : tr("As it was, on recorded traffic");
+    if (m_untried)
+        heading += QStringLiteral(". ") + tr("Checks, scores and timeouts cannot be tried on it.");
+    m_heading->setText(heading);
+}
+
+void ReplayView::showTitle()
+{
+    const QString window = formatSpan(m_policy.windowMs);
+    m_chart->setTitle(m_provider.isEmpty() ? tr("Failure rate as evaluated")
+                                           : tr("Failure rate of %1 as evaluated (over %2, counts from %3 calls)")
+                                                 .arg(m_provider, window,
+                                                      formatCount(static_cast<std::uint64_t>(m_policy.minimumCalls))));
+}
+
+void ReplayView::showPolicy(const BreakerSettings &active, const BreakerSettings &drafted, bool editable)
+{
+    m_policy = active;
+    showTitle();
+    // The draft's first: it keeps its place while it is dragged and the other comes and goes.
+    std::vector<ChartThreshold> limits {
+        { static_cast<double>(drafted.failureRatePercent),
+          active.failureRatePercent == drafted.failureRatePercent ? tr("limit") : tr("draft limit"), editable }
+    };
+    if (active.failureRatePercent != drafted.failureRatePercent)
+        limits.push_back({ static_cast<double>(active.failureRatePercent), tr("limit in force"), false });
+    m_chart->setThresholds(std::move(limits));
+}
+
+void ReplayView::showProvider()
+{
+    showTitle();
+    const ProviderReplay *shown = replay();
+    if (!shown) {
+        m_chart->setSeries({});
+        m_chart->setBands({});
+        m_outcomes->setTicks({});
+        m_actual->setSegments({});
+        m_draft->setSegments({});
+        return;
+    }
+    m_chart->setSeries(rateSeries(*shown, m_hasDraft, m_policy.windowMs));
+    m_chart->setBands(unknownBands(*shown, fullSpan()));
+    m_outcomes->setTicks(outcomeTicks(*shown));
+    m_actual->setSegments(actualSegments(*shown, fullSpan()));
+    m_draft->setSegments(draftSegments(*shown, fullSpan()));
+}
+
+void ReplayView::showShadow(const std::optional<ShadowSnapshot> &shadow, const std::vector<StateEvent> &events,
+                            const QDateTime &until)
+{
+    m_shadow->setVisible(shadow.has_value());
+    m_shadowText->setVisible(until.isValid());
+    if (!until.isValid())
+        return;
+    const QString end = timeText(until.toMSecsSinceEpoch(), 3'600'000);
+    if (!shadow) {
+        m_shadowText->setText(tr("Shadow run until %1: its draft does not change %2.").arg(end, m_provider));
+        return;
+    }
+    const std::int64_t nowMs = std::max<std::int64_t>(m_result.untilMs, shadow->since.toMSecsSinceEpoch() + 1);
+    m_shadow->setSegments(shadowSegments(events, timelineKind(shadow->state, shadow->mode),
+                                         { shadow->since.toMSecsSinceEpoch(), nowMs }));
+    m_shadowText->setText(
+        tr("Shadow run until %1: %2 would have opened %3×; of %4 requests so far it would have diverted %5, "
+           "%6 failed and %7 good ones among them.")
+            .arg(end, m_provider, formatCount(shadow->opened), formatCount(shadow->requests),
+                 formatCount(shadow->diverted), formatCount(shadow->failuresAvoided),
+                 formatCount(shadow->goodDiverted)));
+}
+
+void ReplayView::setStale(bool stale)
+{
+    m_chart->setStale(stale);
+    m_outcomes->setStale(stale);
+    for (BreakerTimeline *timeline : { m_actual, m_draft, m_shadow })
+        timeline->setStale(stale);
+}
+
+bool ReplayView::resetZoom()
+{
+    if (!m_zoom)
+        return false;
+    m_zoom.reset();
+    m_group.setSpan(recordedSpan());
+    return true;
+}
+
+} // namespace signalbox
