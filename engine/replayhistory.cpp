@@ -5,6 +5,7 @@
 #include "engine/history/historyreader.h"
 #include "engine/policydraft.h"
 #include "engine/provider/provider.h"
+#include "engine/samplerecording.h"
 #include "engine/telemetry/policyreplay.h"
 
 #include <QDateTime>
@@ -62,6 +63,36 @@ QString missingText(const ReplayResult &result)
         .arg(usefulReplayRequests);
 }
 
+/// One provider's part; false: it was cancelled.
+bool addReplay(ReplayResult &result, const QString &name, const std::vector<QByteArray> &chunks, int maxPoints,
+               const std::optional<BreakerPolicy> &draft, const std::function<bool()> &cancelled)
+{
+    const ReplaySpan span { result.sinceMs, result.untilMs, std::clamp(maxPoints, 1, mostPoints) };
+    Result<ProviderReplay> replayed = replayPolicy(chunks, span, draft, cancelled);
+    if (!replayed)
+        return false;
+    ProviderReplay &replay = replayed.value();
+    replay.provider = name;
+    replay.sentence = replaySentence(replay);
+    result.requests += replay.requests;
+    result.providers.push_back(std::move(replay));
+    return true;
+}
+
+Result<ReplayResult> replaySample(const ReplayQuery &query, const Config &config,
+                                  const std::function<bool()> &cancelled)
+{
+    ReplayResult result;
+    result.untilMs = QDateTime::currentMSecsSinceEpoch();
+    result.sinceMs = result.untilMs - sampleLengthMs;
+    const auto draft = query.draft.all ? std::optional(toPolicy(*query.draft.all)) : std::nullopt;
+    for (const auto &[name, chunks] : sampleRecording(toPolicy(config.breaker), result.untilMs)) {
+        if (!addReplay(result, name, chunks, query.maxPoints, draft, cancelled))
+            return Error { QStringLiteral("The replay was cancelled."), {} };
+    }
+    return result;
+}
+
 } // namespace
 
 Result<ReplayResult> replayHistory(const ReplayQuery &query, const ReplaySources &sources,
@@ -69,6 +100,12 @@ Result<ReplayResult> replayHistory(const ReplayQuery &query, const ReplaySources
 {
     QElapsedTimer timer;
     timer.start();
+    if (query.sample) {
+        Result<ReplayResult> sample = replaySample(query, *sources.config, cancelled);
+        if (sample)
+            sample.value().computedMs = static_cast<double>(timer.nsecsElapsed()) / 1e6;
+        return sample;
+    }
     if (sources.historyPath.isEmpty())
         return Error { QStringLiteral("Nothing is recorded, so there is nothing to replay."), {} };
     const auto settings = resolveDraft(query.draft, *sources.config, sources.configPath);
@@ -83,7 +120,6 @@ Result<ReplayResult> replayHistory(const ReplayQuery &query, const ReplaySources
     const Result<Chunks> chunks = recordedInputs(query, result, sources.historyPath, cancelled);
     if (!chunks)
         return chunks.error();
-    const ReplaySpan span { result.sinceMs, result.untilMs, std::clamp(query.maxPoints, 1, mostPoints) };
     const Result<QStringList> names = wantedProviders(query, *sources.config, chunks.value());
     if (!names)
         return names.error();
@@ -91,16 +127,9 @@ Result<ReplayResult> replayHistory(const ReplayQuery &query, const ReplaySources
         const auto recorded = chunks.value().find(name);
         const auto draft = settings.value().find(name);
         const bool changes = !query.draft.isEmpty() && draft != settings.value().end();
-        Result<ProviderReplay> replayed =
-            replayPolicy(recorded == chunks.value().end() ? std::vector<QByteArray>() : recorded->second, span,
-                         changes ? std::optional(toPolicy(draft->second)) : std::nullopt, cancelled);
-        if (!replayed)
-            return replayed.error();
-        ProviderReplay &replay = replayed.value();
-        replay.provider = name;
-        replay.sentence = replaySentence(replay);
-        result.requests += replay.requests;
-        result.providers.push_back(std::move(replay));
+        if (!addReplay(result, name, recorded == chunks.value().end() ? std::vector<QByteArray>() : recorded->second,
+                       query.maxPoints, changes ? std::optional(toPolicy(draft->second)) : std::nullopt, cancelled))
+            return Error { QStringLiteral("The replay was cancelled."), {} };
     }
     result.sentence = missingText(result);
     result.computedMs = static_cast<double>(timer.nsecsElapsed()) / 1e6;

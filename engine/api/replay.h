@@ -36,6 +36,9 @@ struct ReplayQuery
     std::int64_t untilMs = 0; ///< 0: now
     PolicyDraft draft; ///< empty: replays what happened
     int maxPoints = 600; ///< a provider
+    /// A made-up hour of two providers that ends now, instead of what is recorded: to try before there is traffic. Of
+    /// the draft only `all` counts, and neither providers nor times do.
+    bool sample = false;
 };
 
 struct ReplayTransition

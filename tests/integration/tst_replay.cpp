@@ -88,6 +88,7 @@ private Q_SLOTS:
     void anOldHistoryNeedsTraffic();
     void aWrongDraftIsExplained();
     void canBeCancelled();
+    void aSampleNeedsNoHistory();
 };
 
 void ReplayTest::replaysWhatTheSimulatedProvidersDid()
@@ -239,6 +240,33 @@ void ReplayTest::canBeCancelled()
         QTRY_VERIFY(future.isFinished());
         QVERIFY(future.isCanceled());
     }
+}
+
+void ReplayTest::aSampleNeedsNoHistory()
+{
+    const auto engine = startedEngine(QString(), false);
+    ReplayQuery query;
+    query.sample = true;
+    const Result<ReplayResult> asItWas = answered(engine->replay(query));
+    QVERIFY(asItWas);
+    QCOMPARE(asItWas.value().providers.size(), std::size_t { 2 });
+    QVERIFY(asItWas.value().requests > usefulReplayRequests);
+    QCOMPARE(asItWas.value().untilMs - asItWas.value().sinceMs, std::int64_t { 3'600'000 });
+    const ProviderReplay &flaky = asItWas.value().providers.front();
+    QVERIFY(flaky.actual.opened >= 2);
+    QVERIFY(flaky.notRecorded.empty());
+    QCOMPARE(flaky.draft.opened, flaky.actual.opened);
+    BreakerSettings strict;
+    strict.threshold = 2;
+    query.draft.all = strict;
+    const Result<ReplayResult> drafted = answered(engine->replay(query));
+    QVERIFY(drafted);
+    const ReplayRun &stricter = drafted.value().providers.front().draft;
+    QVERIFY(!stricter.transitions.empty() && !flaky.actual.transitions.empty());
+    QVERIFY(stricter.transitions.front().atMs - drafted.value().sinceMs <
+            flaky.actual.transitions.front().atMs - asItWas.value().sinceMs);
+    QVERIFY(drafted.value().providers.front().failuresAvoided > 0);
+    QCOMPARE(drafted.value().providers.front().actual.opened, flaky.actual.opened);
 }
 
 QTEST_GUILESS_MAIN(ReplayTest)

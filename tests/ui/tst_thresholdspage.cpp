@@ -397,8 +397,8 @@ void TestThresholdsPage::keepsTheDraftWhenTheFileChanges()
 void TestThresholdsPage::needsRecordedTraffic()
 {
     const ThresholdsUnderTest unrecorded({ twoProviders(), {}, false, false });
-    QTRY_VERIFY_WITH_TIMEOUT(
-        unrecorded.find<TimeChart>("replayChart")->summary().contains(QStringLiteral("Nothing is")), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(unrecorded.said("replayMessage").startsWith(QStringLiteral("Nothing is recorded")),
+                             patience);
     ThresholdsUnderTest test({ twoProviders() }, [](const QString &directory) {
         RecordedBreaker breaker(alpha);
         QVERIFY(breaker.calls(112, Outcome::Success, 1000));
@@ -409,6 +409,16 @@ void TestThresholdsPage::needsRecordedTraffic()
                  .startsWith(QStringLiteral("Needs recorded traffic. 112 of about 500 requests so far")),
              qPrintable(test.said("replayMessage")));
     QVERIFY(test.said("replayFacts").startsWith(QStringLiteral("Recorded: 112 requests, 1 provider, computed in ")));
+    // Meanwhile a made-up recording shows what it will be like.
+    test.click("sampleButton");
+    QTRY_VERIFY_WITH_TIMEOUT(test.said("replayFacts").startsWith(QStringLiteral("Demo recording: ")), patience);
+    QVERIFY(test.said("replayMessage").contains(QStringLiteral("not your traffic")));
+    QVERIFY(textOf(test, 0).startsWith(QStringLiteral("demo-flaky opened ")));
+    test.type("breaker.threshold", QStringLiteral("2"));
+    QTRY_VERIFY_WITH_TIMEOUT(textOf(test, 0).startsWith(QStringLiteral("With the draft, demo-flaky would")), patience);
+    test.click("revertDraftButton");
+    test.click("sampleButton");
+    QTRY_VERIFY_WITH_TIMEOUT(test.said("replayFacts").startsWith(QStringLiteral("Recorded: 112 ")), patience);
     test.find<QAction>("replayRange2")->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(test.said("replayFacts").contains(QStringLiteral("computed in")), patience);
 }

@@ -24,11 +24,12 @@ ReplayFeed::ReplayFeed(Ask ask, QObject *parent) : QObject(parent), m_ask(std::m
     connect(&m_patience, &QTimer::timeout, this, [this] { setWorking(true); });
 }
 
-void ReplayFeed::ask(const PolicyDraft &draft, std::int64_t rangeMs, int maxPoints)
+void ReplayFeed::ask(const PolicyDraft &draft, std::int64_t rangeMs, int maxPoints, bool sample)
 {
     cancel();
     m_query.draft = draft;
     m_query.maxPoints = maxPoints;
+    m_query.sample = sample;
     m_rangeMs = rangeMs;
     m_debounce.start();
 }

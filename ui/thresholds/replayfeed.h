@@ -25,8 +25,8 @@ public:
     /// ask: Engine::replay(), or what stands in for it.
     explicit ReplayFeed(Ask ask, QObject *parent = nullptr);
 
-    /// The range ends now, whenever that is: only its length is given.
-    void ask(const PolicyDraft &draft, std::int64_t rangeMs, int maxPoints);
+    /// The range ends now, whenever that is: only its length is given. sample: ReplayQuery::sample.
+    void ask(const PolicyDraft &draft, std::int64_t rangeMs, int maxPoints, bool sample = false);
     void cancel();
     /// Asked, or about to be.
     bool isBusy() const { return m_debounce.isActive() || m_asking; }

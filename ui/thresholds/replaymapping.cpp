@@ -122,13 +122,20 @@ std::vector<ReplayStretch> notRecorded(const ProviderReplay &replay, const TimeS
     return stretches;
 }
 
-std::vector<TimelineSegment> unknownSegments(const std::vector<ReplayStretch> &stretches, const QString &reason)
+std::vector<TimelineSegment> unknownSegments(const std::vector<ReplayStretch> &stretches, const QString &word,
+                                             const QString &reason)
 {
     std::vector<TimelineSegment> segments;
     segments.reserve(stretches.size());
     for (const ReplayStretch &stretch : stretches)
-        segments.push_back({ { stretch.fromMs, stretch.toMs }, Kind::Unknown, wordOf(Kind::Unknown), reason });
+        segments.push_back({ { stretch.fromMs, stretch.toMs }, Kind::Unknown, word, reason });
     return segments;
+}
+
+std::vector<TimelineSegment> notRecordedSegments(const ProviderReplay &replay, const TimeSpan &span)
+{
+    return unknownSegments(notRecorded(replay, span), tr("Not recorded"),
+                           tr("The engine did not run, or did not record."));
 }
 
 ChartSeries rateLine(const ProviderReplay &replay, const QString &name, LineStyle style,
@@ -191,17 +198,16 @@ TimelineSegment::Kind timelineKind(BreakerState state, BreakerMode mode)
 
 std::vector<TimelineSegment> actualSegments(const ProviderReplay &replay, const TimeSpan &span)
 {
-    return laidOver(unknownSegments(notRecorded(replay, span), tr("Nothing was recorded.")),
-                    statesOf(replay.actual, span));
+    return laidOver(notRecordedSegments(replay, span), statesOf(replay.actual, span));
 }
 
 std::vector<TimelineSegment> draftSegments(const ProviderReplay &replay, const TimeSpan &span)
 {
     const auto known =
-        laidOver(unknownSegments(replay.unknown,
+        laidOver(unknownSegments(replay.unknown, wordOf(Kind::Unknown),
                                  tr("The real breaker let nothing through and the draft would have, so nobody knows.")),
                  statesOf(replay.draft, span));
-    return laidOver(unknownSegments(notRecorded(replay, span), tr("Nothing was recorded.")), known);
+    return laidOver(notRecordedSegments(replay, span), known);
 }
 
 std::vector<TimelineSegment> shadowSegments(const std::vector<StateEvent> &events, TimelineSegment::Kind before,

@@ -31,7 +31,7 @@ struct Range
     std::int64_t refreshMs;
 };
 
-constexpr std::int64_t shortestShownMs = 300'000;
+constexpr std::int64_t shortestShownMs = 120'000;
 
 #define TEXT(text) QT_TRANSLATE_NOOP("signalbox::ReplayView", text)
 constexpr std::array ranges {
@@ -45,6 +45,7 @@ constexpr std::array ranges {
 
 ReplayView::ReplayView(const Appearance &appearance, QWidget *parent)
     : QWidget(parent), m_ranges(new QActionGroup(this)), m_facts(new QLabel(this)), m_message(new QLabel(this)),
+      m_sampleButton(new QPushButton(this)),
       m_chart(new TimeChart(QString(), ChartUnit::Percent, appearance, m_group, this)),
       m_outcomes(new OutcomeStrip(tr("Calls that ended"), appearance, m_group, this)),
       m_actual(new BreakerTimeline(tr("Actual"), appearance, m_group, this)),
@@ -55,7 +56,8 @@ ReplayView::ReplayView(const Appearance &appearance, QWidget *parent)
     m_facts->setObjectName(QStringLiteral("replayFacts"));
     m_message->setObjectName(QStringLiteral("replayMessage"));
     m_message->setWordWrap(true);
-    m_message->hide();
+    m_sampleButton->setObjectName(QStringLiteral("sampleButton"));
+    showMessage({});
     m_heading->setObjectName(QStringLiteral("replayHeading"));
     m_heading->setWordWrap(true);
     m_heading->setForegroundRole(QPalette::PlaceholderText);
@@ -65,7 +67,7 @@ ReplayView::ReplayView(const Appearance &appearance, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     layout->addLayout(buildHead());
-    layout->addWidget(m_message);
+    layout->addLayout(buildMessage());
     layout->addWidget(m_chart, 3);
     for (QWidget *widget :
          { static_cast<QWidget *>(m_outcomes), static_cast<QWidget *>(m_actual), static_cast<QWidget *>(m_draft),
@@ -98,6 +100,25 @@ QLayout *ReplayView::buildHead()
     row->addSpacing(8);
     row->addWidget(m_facts, 1);
     return row;
+}
+
+QLayout *ReplayView::buildMessage()
+{
+    auto *row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(m_message, 1);
+    row->addWidget(m_sampleButton);
+    connect(m_sampleButton, &QPushButton::clicked, this, [this] { Q_EMIT sampleChosen(!m_sample); });
+    return row;
+}
+
+/// Beside it the way to the made-up recording, or back from it. Empty: there is enough of the real one.
+void ReplayView::showMessage(const QString &text)
+{
+    m_message->setText(text);
+    m_message->setVisible(!text.isEmpty());
+    m_sampleButton->setText(m_sample ? tr("Back to my &traffic") : tr("Try on a &demo recording"));
+    m_sampleButton->setVisible(!text.isEmpty());
 }
 
 void ReplayView::buildRanges(QHBoxLayout *row)
@@ -197,23 +218,24 @@ TimeSpan ReplayView::recordedSpan() const
     return { std::max(m_result.sinceMs, firstMs - marginMs), m_result.untilMs };
 }
 
-void ReplayView::showResult(const ReplayResult &result, bool hasDraft)
+void ReplayView::showResult(const ReplayResult &result, bool hasDraft, bool sample)
 {
     m_result = result;
     m_hasResult = true;
     m_hasDraft = hasDraft;
+    m_sample = sample;
     m_group.setDataEnd(result.untilMs);
     m_group.setSpan(m_zoom.value_or(recordedSpan()));
     m_chart->setEmptyText(tr("No calls of this provider in this time"));
     m_list->setResult(result, hasDraft);
     m_provider = m_list->provider();
-    const bool enough = result.requests >= usefulReplayRequests;
-    if (!enough)
-        m_message->setText(
-            tr("Needs recorded traffic. %1 of about %2 requests so far; the preview gets useful at about "
-               "%2.")
-                .arg(formatCount(result.requests), formatCount(usefulReplayRequests)));
-    m_message->setVisible(!enough);
+    QString message;
+    if (sample)
+        message = tr("A made-up hour of two providers, not your traffic.");
+    else if (result.requests < usefulReplayRequests)
+        message = tr("Needs recorded traffic. %1 of about %2 requests so far; the preview gets useful at about %2.")
+                      .arg(formatCount(result.requests), formatCount(usefulReplayRequests));
+    showMessage(message);
     showFacts();
     showProvider();
 }
@@ -223,8 +245,8 @@ void ReplayView::showFailure(const QString &reason)
     m_result = {};
     m_hasResult = false;
     m_list->setResult(m_result, false);
-    m_message->hide();
-    m_chart->setEmptyText(reason);
+    showMessage(reason);
+    m_chart->setEmptyText(tr("Nothing to replay"));
     showFacts();
     showProvider();
 }
@@ -247,16 +269,18 @@ void ReplayView::showFacts()
     if (m_hasResult) {
         const auto recorded = std::count_if(m_result.providers.begin(), m_result.providers.end(),
                                             [](const ProviderReplay &each) { return each.recordedFromMs > 0; });
-        parts.append(tr("Recorded: %1 requests").arg(formatCount(m_result.requests)));
+        parts.append((m_sample ? tr("Demo recording: %1 requests") : tr("Recorded: %1 requests"))
+                         .arg(formatCount(m_result.requests)));
         parts.append(tr("%n provider(s)", nullptr, static_cast<int>(recorded)));
         parts.append(m_working ? tr("computing…") : tr("computed in %1").arg(formatLatency(m_result.computedMs)));
     } else if (m_working) {
         parts.append(tr("Computing…"));
     }
     m_facts->setText(parts.join(QStringLiteral(", ")));
-    QString heading = m_hasDraft
-        ? tr("With the draft, on recorded traffic (where retries would have gone is not in it)")
-        : tr("As it was, on recorded traffic");
+    QString heading = m_sample && m_hasDraft ? tr("With the draft, on the demo recording")
+        : m_sample                           ? tr("As it was, on the demo recording")
+        : m_hasDraft ? tr("With the draft, on recorded traffic (where retries would have gone is not in it)")
+                     : tr("As it was, on recorded traffic");
     if (m_untried)
         heading += QStringLiteral(". ") + tr("Checks, scores and timeouts cannot be tried on it.");
     m_heading->setText(heading);

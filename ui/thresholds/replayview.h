@@ -12,6 +12,7 @@ class QAction;
 class QActionGroup;
 class QHBoxLayout;
 class QLabel;
+class QPushButton;
 
 namespace signalbox {
 
@@ -39,7 +40,8 @@ public:
     void choose(const QString &provider);
     const ReplayResult &result() const { return m_result; }
 
-    void showResult(const ReplayResult &result, bool hasDraft);
+    /// sample: a made-up recording.
+    void showResult(const ReplayResult &result, bool hasDraft, bool sample);
     void showFailure(const QString &reason);
     void setWorking(bool working);
     /// The draft changes settings too that have no effect on recorded traffic.
@@ -55,6 +57,8 @@ public:
 
 Q_SIGNALS:
     void rangeChosen();
+    /// The made-up recording is wanted, or no longer.
+    void sampleChosen(bool sample);
     void providerChosen(const QString &provider);
     /// The draft's line was moved.
     void limitMoved(int percent);
@@ -63,6 +67,8 @@ private:
     void buildRanges(QHBoxLayout *row);
     void nameCharts();
     QLayout *buildHead();
+    QLayout *buildMessage();
+    void showMessage(const QString &text);
     const ProviderReplay *replay() const;
     TimeSpan fullSpan() const;
     TimeSpan recordedSpan() const;
@@ -74,6 +80,7 @@ private:
     QActionGroup *m_ranges;
     QLabel *m_facts;
     QLabel *m_message;
+    QPushButton *m_sampleButton;
     TimeChart *m_chart;
     OutcomeStrip *m_outcomes;
     BreakerTimeline *m_actual;
@@ -88,6 +95,7 @@ private:
     std::optional<TimeSpan> m_zoom;
     bool m_hasResult = false;
     bool m_hasDraft = false;
+    bool m_sample = false;
     bool m_working = false;
     bool m_untried = false;
 };

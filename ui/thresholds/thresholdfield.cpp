@@ -15,6 +15,7 @@
 #include <QSlider>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace signalbox {
@@ -47,7 +48,10 @@ ThresholdField::ThresholdField(const ThresholdSetting &setting, const Appearance
         m_box->setObjectName(name);
         m_slider->setObjectName(name + QStringLiteral(".slider"));
     }
-    m_origin->setFixedWidth(m_origin->fontMetrics().horizontalAdvance(tr("Inherited")) + 16);
+    int widest = 0;
+    for (const QString &word : { tr("Fixed"), tr("Default"), tr("Inherited"), tr("Reset"), tr("Inherit") })
+        widest = std::max(widest, m_origin->fontMetrics().horizontalAdvance(word));
+    m_origin->setFixedWidth(widest + 16);
     // No taller than what stands beside it, so that the row does not grow when it can be pressed.
     m_origin->setFixedHeight(m_box ? m_box->sizeHint().height() : m_switch->sizeHint().height() + 4);
     connect(m_origin, &QPushButton::clicked, this, &ThresholdField::dropped);
@@ -84,6 +88,7 @@ void ThresholdField::buildSlider()
 {
     m_slider = new QSlider(Qt::Horizontal, this);
     m_slider->setRange(0, sliderSteps);
+    m_slider->setMinimumWidth(40);
     // The box beside it is the way for the keyboard; a second stop for each setting would double it.
     m_slider->setFocusPolicy(Qt::NoFocus);
     m_slider->setAccessibleName(m_setting.label);
@@ -157,6 +162,9 @@ void ThresholdField::finishTyping()
 
 void ThresholdField::showState(const State &state)
 {
+    if (m_shown && state == m_state)
+        return;
+    m_shown = true;
     m_state = state;
     m_showing = true;
     const bool fixed = !fixedText().isEmpty();

@@ -77,6 +77,7 @@ private:
     QWidget *m_noteRow;
     State m_state;
     bool m_showing = false;
+    bool m_shown = false; ///< m_state is what the widgets show
 };
 
 } // namespace signalbox

@@ -63,9 +63,9 @@ QWidget *ThresholdForm::buildGroup(ThresholdGroup group, const Appearance &appea
             continue;
         auto *field = new ThresholdField(setting, appearance, content);
         connect(field, &ThresholdField::edited, this,
-                [this, &setting](std::int64_t value) { Q_EMIT edited(setting, value); });
-        connect(field, &ThresholdField::dropped, this, [this, &setting] { Q_EMIT dropped(setting); });
-        connect(field, &ThresholdField::focused, this, [this, &setting] { explain(setting); });
+                [this, field](std::int64_t value) { Q_EMIT edited(field->setting(), value); });
+        connect(field, &ThresholdField::dropped, this, [this, field] { Q_EMIT dropped(field->setting()); });
+        connect(field, &ThresholdField::focused, this, [this, field] { explain(field->setting()); });
         m_fields.push_back(field);
         layout->addWidget(field);
     }

@@ -98,14 +98,15 @@ void ThresholdsPage::connectParts()
     });
     connect(m_form, &ThresholdForm::groupChanged, this, &ThresholdsPage::showDraft);
     connect(m_view, &ReplayView::limitMoved, this, &ThresholdsPage::moveLimit);
-    connect(m_view, &ReplayView::rangeChosen, this, &ThresholdsPage::askReplay);
+    connect(m_view, &ReplayView::rangeChosen, this, [this] { setSample(false); });
+    connect(m_view, &ReplayView::sampleChosen, this, &ThresholdsPage::setSample);
     connect(m_view, &ReplayView::providerChosen, this, [this](const QString &provider) {
         this->console().selectProvider(provider);
         showPolicy();
         showShadow();
     });
     connect(&m_feed, &ReplayFeed::arrived, this, [this](const ReplayResult &result) {
-        m_view->showResult(result, !m_asked.isEmpty());
+        m_view->showResult(result, !m_asked.isEmpty(), m_sample);
         showPolicy();
         showShadow();
     });
@@ -266,14 +267,27 @@ QStringList ThresholdsPage::newWarnings() const
 
 PolicyDraft ThresholdsPage::wantedPolicy() const
 {
-    return firstError().isEmpty() ? m_draft.policy() : PolicyDraft();
+    if (!firstError().isEmpty())
+        return {};
+    if (!m_sample)
+        return m_draft.policy();
+    PolicyDraft draft;
+    if (const BreakerSettings wanted = m_draft.drafted({}).breaker; wanted != m_draft.active({}).breaker)
+        draft.all = wanted;
+    return draft;
 }
 
 void ThresholdsPage::askReplay()
 {
     m_asked = wantedPolicy();
     m_askedMs = QDateTime::currentMSecsSinceEpoch();
-    m_feed.ask(m_asked, m_view->rangeMs(), mostPoints);
+    m_feed.ask(m_asked, m_view->rangeMs(), mostPoints, m_sample);
+}
+
+void ThresholdsPage::setSample(bool sample)
+{
+    m_sample = sample;
+    askReplay();
 }
 
 void ThresholdsPage::askIfDue()

@@ -52,6 +52,7 @@ private:
     /// What there is to try: of a draft that cannot be, nothing.
     PolicyDraft wantedPolicy() const;
     void askReplay();
+    void setSample(bool sample);
     void askIfDue();
     void showShadow();
     void askShadowEvents(const QDateTime &since);
@@ -80,6 +81,7 @@ private:
     QString m_shadowOf; ///< what was asked for last
     quint64 m_shadowGeneration = 0;
     bool m_waiting = false;
+    bool m_sample = false; ///< the replay is of a made-up recording
 };
 
 } // namespace signalbox
