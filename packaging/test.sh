@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what is missing, makes one ASan+UBSan build and runs every test. --ci adds the agents from npm,
-# formatting, clang with clang-tidy and clazy, the thread sanitizer, the release build and two minutes of soaking.
+# formatting, clang with clang-tidy and clazy, the thread sanitizer, the release build with its limits and instruction counts,
+# two minutes of soaking, and the fuzzers.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=packaging/common.sh
@@ -22,7 +23,7 @@ done
 section() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
 
 section "packages"
-if $full; then install_packages build test ci; else install_packages build test; fi
+if $full; then install_packages build test ci bench; else install_packages build test; fi
 
 section "build with ASan and UBSan"
 # The agents' npm packages are large, so only the full check fetches them.
@@ -30,7 +31,8 @@ cmake --preset asan "-DSIGNALBOX_BIG_CLIENTS=$($full && echo ON || echo OFF)"
 cmake --build --preset asan
 
 section "tests"
-ctest --preset asan --parallel 2
+# Three, as the rigs mostly wait.
+ctest --preset asan --parallel 3
 
 if $full; then
     section "formatting"
@@ -56,16 +58,31 @@ if $full; then
     ctest --preset tsan -L tsan
 
     section "release build"
-    cmake --preset release
+    cmake --preset release -DSIGNALBOX_BENCH=ON
     cmake --build --preset release
     build/release/bin/signalboxd --version
     if readelf -d build/release/bin/signalboxd | grep -E 'NEEDED.*Qt6(Gui|Widgets|Charts)'; then
         echo "signalboxd must not link a Gui library" >&2
         exit 1
     fi
+    tests/integration/check_hardening.py build/release/bin/signalbox{,d,ctl,-conformance}
+    valgrind --quiet --error-exitcode=1 --leak-check=full --errors-for-leak-kinds=definite \
+        build/release/bin/signalbox-conformance breaker tests/data/breaker_traces.json >/dev/null
+    tests/faults/limits.py build/release/bin/signalboxd
 
-    section "soak"
+    section "instructions per request and event"
+    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=bench/load python3 bench/instructions.py --binaries build/release/bin \
+        --baseline bench/instructions.json
+
+    section "soak, sanitized and optimised"
     ASAN_OPTIONS=quarantine_size_mb=1 LSAN_OPTIONS=suppressions=$root/tests/support/lsan.supp:print_suppressions=0 \
-        tests/faults/soak.py build/asan/bin/signalboxd 120
+        tests/faults/soak.py build/asan/bin/signalboxd 120 &
+    soak=$!
+    tests/faults/soak.py build/release/bin/signalboxd 120
+    wait "$soak"
+
+    section "fuzzers"
+    cmake --preset fuzz
+    tests/fuzz/run.sh build/fuzz 30
 fi
 section "all passed"

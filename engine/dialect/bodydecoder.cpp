@@ -79,10 +79,15 @@ private:
         return (first & 0x0f) == Z_DEFLATED && (first >> 4) <= 7;
     }
 
-    /// A gzip file may have several members; anything else after the end is ignored, as gzip itself does.
+    /// A gzip file may have several members; anything else after the end is ignored, and all that follows it, as gzip
+    /// itself does.
     bool nextMember(QByteArrayView input)
     {
-        const bool another = m_format == Format::Gzip && input.startsWith('\x1f') && inflateReset(&m_stream) == Z_OK;
+        if (input.isEmpty())
+            return false;
+        const bool another =
+            !m_trailing && m_format == Format::Gzip && input.front() == '\x1f' && inflateReset(&m_stream) == Z_OK;
+        m_trailing = !another;
         m_ended = !another;
         return another;
     }
@@ -91,6 +96,7 @@ private:
     z_stream m_stream {};
     bool m_open = false;
     bool m_ended = false;
+    bool m_trailing = false; ///< something that is no member came after the end
 };
 
 class BrotliStage final : public DecodeStage
@@ -222,10 +228,15 @@ bool BodyDecoder::run(std::size_t stage, QByteArrayView bytes, QByteArray &outpu
     while (more) {
         QByteArray piece;
         const qsizetype left = bytes.size();
-        m_failed = !m_stages[stage]->decode(bytes, piece, pieceBytes);
+        const bool decoded = m_stages[stage]->decode(bytes, piece, pieceBytes);
         m_produced[stage] += piece.size();
-        m_stopped = m_failed || !withinLimits(m_produced[stage]);
-        if (m_stopped || (!piece.isEmpty() && !run(stage + 1, piece, output)))
+        const bool within = withinLimits(m_produced[stage]);
+        // What came before the damage counts, however the bytes were cut.
+        if (within && !piece.isEmpty() && !run(stage + 1, piece, output))
+            return false;
+        m_failed = !decoded;
+        m_stopped = m_failed || !within;
+        if (m_stopped)
             return false;
         const bool progress = bytes.size() < left || !piece.isEmpty();
         more = progress && (!bytes.isEmpty() || piece.size() == pieceBytes);

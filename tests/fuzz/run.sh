@@ -11,7 +11,7 @@ corpus=$(cd "$(dirname "${BASH_SOURCE[0]}")/corpus" && pwd)
 fuzz() { # NAME
     local found="$build/fuzz/$1"
     mkdir -p "$found"
-    if "$build/bin/$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=4096 -max_len=16384 -close_fd_mask=1 \
+    if "$build/bin/$1" -max_total_time="$seconds" -timeout=10 -seed=1 -rss_limit_mb=4096 -max_len=16384 -close_fd_mask=1 \
         -artifact_prefix="$build/fuzz/$1-" "$found" "$corpus/${1#fuzz_}" >"$found.log" 2>&1; then
         echo "ok $1: $(grep -aE '^Done|stat::number_of_executed_units' "$found.log" | tail -1), $(ls "$found" | wc -l) new inputs"
     else

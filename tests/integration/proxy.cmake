@@ -17,7 +17,7 @@ foreach(rig http faults slow)
     add_test(NAME rig_${rig} COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/support/rigs/run_rig.py
         $<TARGET_FILE:signalboxd> ${rig} ${CMAKE_SOURCE_DIR}/tests/data/http_cases.jsonl)
     # The slow rig bounds resident memory; freed blocks that ASan holds back are not ours to count.
-    set_tests_properties(rig_${rig} PROPERTIES LABELS integration TIMEOUT 900 RESOURCE_LOCK rig
+    set_tests_properties(rig_${rig} PROPERTIES LABELS integration TIMEOUT 900 COST 1000 RESOURCE_LOCK rig
         ENVIRONMENT "ASAN_OPTIONS=quarantine_size_mb=1;${signalbox_lsan}")
 endforeach()
 signalbox_proxy_test(tst_proxy_faults 240)

@@ -47,6 +47,7 @@ private Q_SLOTS:
     void unknownCodingsAreNotSupported();
     void truncatedBodiesAreIncomplete();
     void malformedBodiesFail();
+    void damageIsWhereItIsInAnyPieces();
     void bombsStop_data();
     void bombsStop();
     void stackedBombStops();
@@ -67,6 +68,9 @@ void TestBodyDecoder::codingsAreDecodedInAnyPieces_data()
                                   << QByteArray(sample + sample);
     QTest::newRow("gzip and padding") << QByteArray("gzip") << QByteArray(deflated(sample, gzipFormat) + "padding")
                                       << sample;
+    QTest::newRow("gzip and padding that looks like a member")
+        << QByteArray("gzip") << QByteArray(deflated(sample, gzipFormat) + "pad" + deflated(sample, gzipFormat))
+        << sample;
     QTest::newRow("deflate") << QByteArray("deflate") << deflated(sample, zlibFormat) << sample;
     QTest::newRow("raw deflate") << QByteArray("deflate") << deflated(sample, rawFormat) << sample;
     QTest::newRow("br") << QByteArray("br") << brotliSample << sample;
@@ -131,6 +135,21 @@ void TestBodyDecoder::malformedBodiesFail()
     QByteArray damaged = deflated(sample, gzipFormat);
     damaged[damaged.size() - 6] = static_cast<char>(damaged[damaged.size() - 6] ^ 1); // the checksum
     QVERIFY(!decodeBody("gzip", damaged));
+}
+
+void TestBodyDecoder::damageIsWhereItIsInAnyPieces()
+{
+    QByteArray body = deflated(sample.repeated(50), gzipFormat);
+    body[body.size() - 1] = static_cast<char>(body.back() ^ 1); // the length at its end
+    const auto decodedBy = [&body](qsizetype size) {
+        BodyDecoder decoder("gzip", { .ratio = 1000 });
+        QByteArray out;
+        for (qsizetype at = 0; at < body.size(); at += size)
+            out += decoder.decode(QByteArrayView(body).sliced(at, std::min(size, body.size() - at)));
+        return std::pair(out, decoder.stopped());
+    };
+    QCOMPARE(decodedBy(body.size()), std::pair(sample.repeated(50), true));
+    QCOMPARE(decodedBy(1), decodedBy(body.size()));
 }
 
 void TestBodyDecoder::bombsStop_data()
