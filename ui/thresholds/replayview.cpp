@@ -54,6 +54,7 @@ ReplayView::ReplayView(const Appearance &appearance, QWidget *parent)
       m_list(new ConsequenceList(appearance, this))
 {
     m_facts->setObjectName(QStringLiteral("replayFacts"));
+    m_facts->setWordWrap(true);
     m_message->setObjectName(QStringLiteral("replayMessage"));
     m_message->setWordWrap(true);
     m_sampleButton->setObjectName(QStringLiteral("sampleButton"));
@@ -74,6 +75,11 @@ ReplayView::ReplayView(const Appearance &appearance, QWidget *parent)
            static_cast<QWidget *>(m_shadow), static_cast<QWidget *>(m_shadowText), static_cast<QWidget *>(m_heading) })
         layout->addWidget(widget);
     layout->addWidget(m_list, 2);
+    // These two take what is left, so that it fits into a low window.
+    m_chart->setMinimumHeight(m_chart->minimumSizeHint().height());
+    m_list->setMinimumHeight(m_list->minimumSizeHint().height());
+    for (QWidget *widget : { static_cast<QWidget *>(m_chart), static_cast<QWidget *>(m_list) })
+        widget->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     connect(m_list, &ConsequenceList::providerChosen, this, [this](const QString &provider) {
         m_provider = provider;
         Q_EMIT providerChosen(provider);
@@ -95,7 +101,7 @@ QLayout *ReplayView::buildHead()
 {
     auto *row = new QHBoxLayout;
     row->setSpacing(4);
-    row->addWidget(new QLabel(tr("Replay the last"), this));
+    row->addWidget(new QLabel(tr("Replay"), this));
     buildRanges(row);
     row->addSpacing(8);
     row->addWidget(m_facts, 1);

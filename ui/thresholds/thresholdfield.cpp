@@ -75,7 +75,7 @@ void ThresholdField::buildBox()
         m_box->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
     if (const QString unit = unitText(m_setting.unit); !unit.isEmpty())
         m_box->setSuffix(withUnit(QString(), unit));
-    m_box->setFixedWidth(m_box->fontMetrics().horizontalAdvance(QStringLiteral("000 points")) + 36);
+    m_box->setFixedWidth(m_box->fontMetrics().horizontalAdvance(QStringLiteral("000 points")) + 28);
     m_box->installEventFilter(this);
     m_label->setBuddy(m_box);
     connect(m_box, &QDoubleSpinBox::valueChanged, this, [this](double value) {
@@ -88,7 +88,7 @@ void ThresholdField::buildSlider()
 {
     m_slider = new QSlider(Qt::Horizontal, this);
     m_slider->setRange(0, sliderSteps);
-    m_slider->setMinimumWidth(40);
+    m_slider->setMinimumWidth(36);
     // The box beside it is the way for the keyboard; a second stop for each setting would double it.
     m_slider->setFocusPolicy(Qt::NoFocus);
     m_slider->setAccessibleName(m_setting.label);

@@ -13,6 +13,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPointer>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -23,7 +24,7 @@ namespace signalbox {
 namespace {
 
 constexpr Milliseconds shadowTime { 3'600'000 };
-constexpr int narrowestForm = 400;
+constexpr int narrowestForm = 424;
 constexpr int widestForm = 560;
 constexpr int mostPoints = 600;
 
@@ -73,7 +74,13 @@ void ThresholdsPage::build()
     auto *columns = new QHBoxLayout;
     columns->setSpacing(16);
     columns->addWidget(m_form);
-    columns->addWidget(m_view, 1);
+    auto *scroll = new QScrollArea(this); // where the window is too low for the charts
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(m_view);
+    columns->addWidget(scroll, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 8, 12, 8);
     layout->setSpacing(8);
@@ -175,8 +182,11 @@ void ThresholdsPage::refresh()
 void ThresholdsPage::setProvider(const QString &provider)
 {
     m_provider = provider;
-    if (!provider.isEmpty())
+    if (!provider.isEmpty()) {
+        if (m_sample)
+            setSample(false); // it knows nothing of this one
         m_view->choose(provider);
+    }
     if (isVisible())
         refresh();
 }
