@@ -194,6 +194,8 @@ QStringList ThresholdDraft::texts() const
 PolicyDraft ThresholdDraft::policy() const
 {
     PolicyDraft draft;
+    if (m_changes.empty())
+        return draft;
     for (const QString &provider : m_providers) {
         const BreakerSettings wanted = drafted(provider).breaker;
         if (wanted != active(provider).breaker)

@@ -164,6 +164,7 @@ void ThresholdsPage::refresh()
     if (m_base != snapshot().config) {
         m_base = snapshot().config;
         m_draft.setBase(snapshot());
+        judgeDraft();
         if (!m_draft.providers().contains(m_provider))
             m_provider.clear();
         if (m_history)
@@ -208,8 +209,15 @@ void ThresholdsPage::moveLimit(int percent)
     edit(place, failureRate(), percent);
 }
 
+void ThresholdsPage::judgeDraft()
+{
+    m_error = firstError();
+    m_policy = m_draft.policy();
+}
+
 void ThresholdsPage::draftChanged()
 {
+    judgeDraft();
     showDraft();
     if (wantedPolicy() != m_asked)
         askReplay();
@@ -228,11 +236,10 @@ void ThresholdsPage::showBar()
 {
     DraftBar::State state;
     state.changes = m_draft.count();
-    const QString error = firstError();
-    state.problem = error;
-    if (error.isEmpty() && m_draft.changesSimulated())
+    state.problem = m_error;
+    if (m_error.isEmpty() && m_draft.changesSimulated())
         state.problem = tr("A simulated provider has no place in the file: try it as a shadow instead.");
-    state.canShadow = error.isEmpty() && !m_draft.policy().isEmpty();
+    state.canShadow = m_error.isEmpty() && !m_policy.isEmpty();
     state.shadowRuns = shadowUntil(snapshot()).isValid();
     state.editable = isEditable();
     state.waiting = m_waiting;
@@ -248,6 +255,8 @@ void ThresholdsPage::showPolicy()
 
 QString ThresholdsPage::firstError() const
 {
+    if (m_draft.isEmpty())
+        return {}; // what is in force was checked
     for (const QString &provider : QStringList { QString() } + m_draft.providers()) {
         for (const ThresholdProblem &problem : problemsOf(m_draft.drafted(provider))) {
             if (!problem.isError)
@@ -277,10 +286,10 @@ QStringList ThresholdsPage::newWarnings() const
 
 PolicyDraft ThresholdsPage::wantedPolicy() const
 {
-    if (!firstError().isEmpty())
+    if (!m_error.isEmpty())
         return {};
     if (!m_sample)
-        return m_draft.policy();
+        return m_policy;
     PolicyDraft draft;
     if (const BreakerSettings wanted = m_draft.drafted({}).breaker; wanted != m_draft.active({}).breaker)
         draft.all = wanted;
@@ -381,7 +390,7 @@ void ThresholdsPage::applyNow()
 
 void ThresholdsPage::startShadow()
 {
-    onAnswer(console().engine().startShadow(m_draft.policy(), shadowTime), this, [this](const Status &status) {
+    onAnswer(console().engine().startShadow(m_policy, shadowTime), this, [this](const Status &status) {
         if (status)
             console().tell(tr("The draft runs as a shadow for 1 h: it decides nothing."));
         else

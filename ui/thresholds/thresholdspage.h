@@ -41,6 +41,8 @@ private:
     void edit(const QString &provider, const ThresholdSetting &setting, std::int64_t value);
     void moveLimit(int percent);
     void draftChanged();
+    /// Looks through all providers once for each change, not for each snapshot.
+    void judgeDraft();
     void showDraft();
     void showBar();
     void showPolicy();
@@ -74,6 +76,8 @@ private:
     ThresholdForm *m_form;
     ReplayView *m_view;
     HistoryDialog *m_history = nullptr; ///< while it is open
+    QString m_error; ///< why the draft cannot be; empty: it can
+    PolicyDraft m_policy; ///< of the draft
     QString m_provider; ///< whose settings are shown; empty: all
     PolicyDraft m_asked; ///< what the replay shown, or the one on its way, is of
     qint64 m_askedMs = 0; ///< 0: not yet
