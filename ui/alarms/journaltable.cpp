@@ -41,10 +41,8 @@ JournalTable::JournalTable(QAbstractItemModel &model, const Appearance &appearan
 void JournalTable::sizeColumns(const QStringList &samples)
 {
     for (int column = 0; column < samples.size(); ++column) {
-        const QString name = model()->headerData(column, Qt::Horizontal).toString();
-        const int text =
-            std::max(fontMetrics().horizontalAdvance(samples[column]), fontMetrics().horizontalAdvance(name) + 4);
-        setColumnWidth(column, text + 2 * RowDelegate::padding);
+        const int text = fontMetrics().horizontalAdvance(samples[column]) + 2 * RowDelegate::padding;
+        setColumnWidth(column, std::max(text, horizontalHeader()->sectionSizeHint(column)));
     }
 }
 

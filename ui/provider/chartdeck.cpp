@@ -23,7 +23,9 @@ ChartDeck::ChartDeck(QWidget *parent) : QWidget(parent), m_tabs(new QTabBar(this
     m_tabs->setAccessibleName(tr("Chart"));
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
-    m_tabs->setUsesScrollButtons(true);
+    // All of them stay in sight; long names are cut, with the whole as a tool tip.
+    m_tabs->setElideMode(Qt::ElideRight);
+    m_tabs->setUsesScrollButtons(false);
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
         m_chosen = index;
         arrange();
@@ -34,7 +36,7 @@ void ChartDeck::add(QWidget *chart, const QString &tab)
 {
     chart->setParent(this);
     m_charts.push_back(chart);
-    m_tabs->addTab(tab);
+    m_tabs->setTabToolTip(m_tabs->addTab(tab), tab);
     arrange();
 }
 

@@ -2,6 +2,7 @@
 #include "ui/provider/recentrequests.h"
 
 #include "ui/page/answer.h"
+#include "ui/style/format.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -9,6 +10,8 @@
 #include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace signalbox {
 
@@ -73,10 +76,13 @@ void RecentRequests::reset()
         m_table->setColumnHidden(column, !shown);
     }
     const QFontMetrics metrics = m_table->fontMetrics();
-    const QString firstByte = m_model->headerData(RequestModel::FirstByteColumn, Qt::Horizontal).toString();
-    m_table->setColumnWidth(RequestModel::TimeColumn, metrics.horizontalAdvance(QStringLiteral("00:00:00.000")) + 16);
-    m_table->setColumnWidth(RequestModel::FirstByteColumn, metrics.horizontalAdvance(firstByte) + 20);
-    m_table->setColumnWidth(RequestModel::TotalColumn, metrics.horizontalAdvance(QStringLiteral("0000 ms")) + 16);
+    const auto fit = [&](int column, const QString &widest) {
+        m_table->setColumnWidth(column,
+                                std::max(metrics.horizontalAdvance(widest) + 16, header->sectionSizeHint(column)));
+    };
+    fit(RequestModel::TimeColumn, QStringLiteral("00:00:00.000"));
+    fit(RequestModel::FirstByteColumn, formatLatency(999));
+    fit(RequestModel::TotalColumn, formatLatency(999));
     header->setSectionResizeMode(RequestModel::OutcomeColumn, QHeaderView::Stretch);
     showEmptyText();
 }

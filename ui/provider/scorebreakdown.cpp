@@ -12,6 +12,10 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <array>
+#include <span>
+
 namespace signalbox {
 
 namespace {
@@ -51,22 +55,26 @@ public:
         painter->drawText(cell, alignment,
                           option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, cell.width()));
         if (index.column() == ScoreBreakdownModel::LostColumn)
-            paintBar(*painter, cell, index, theme);
+            paintBar(*painter, cell, index, option.direction, theme);
     }
 
 private:
     /// As long as its share of the forty points that the heaviest factor can lose.
-    static void paintBar(QPainter &painter, const QRect &cell, const QModelIndex &index, const Theme &theme)
+    static void paintBar(QPainter &painter, const QRect &cell, const QModelIndex &index, Qt::LayoutDirection direction,
+                         const Theme &theme)
     {
         constexpr double heaviest = 40;
         const double lost = index.data(ScoreBreakdownModel::LostRole).toDouble();
         const double weight = index.data(ScoreBreakdownModel::WeightRole).toDouble();
-        const QRectF track(cell.left(), cell.center().y() + 1 - barHeight / 2.0, barWidth * weight / heaviest,
-                           barHeight);
+        QRectF track(cell.left(), cell.center().y() + 1 - barHeight / 2.0, barWidth * weight / heaviest, barHeight);
+        QRectF part(track.topLeft(), QSizeF(barWidth * lost / heaviest, barHeight));
+        if (direction == Qt::RightToLeft) {
+            track.moveRight(cell.right() + 1);
+            part.moveRight(cell.right() + 1);
+        }
         painter.fillRect(track, theme.grid);
         const bool much = lost >= weight / 2;
-        painter.fillRect(QRectF(track.topLeft(), QSizeF(barWidth * lost / heaviest, barHeight)),
-                         much ? theme.lampCritical : theme.lampNormal);
+        painter.fillRect(part, much ? theme.lampCritical : theme.lampNormal);
     }
 
     const Appearance &m_appearance;
@@ -96,20 +104,9 @@ ScoreBreakdown::ScoreBreakdown(const Appearance &appearance, QWidget *parent)
     QHeaderView *header = m_table->horizontalHeader();
     header->setSectionResizeMode(QHeaderView::Fixed);
     header->setSectionResizeMode(ScoreBreakdownModel::MeasuredColumn, QHeaderView::Stretch);
-    const QFontMetrics metrics = fontMetrics();
-    const auto setWidth = [this, &metrics](int column, const QString &widest) {
-        const int title = metrics.horizontalAdvance(m_model.headerData(column, Qt::Horizontal).toString());
-        m_table->setColumnWidth(column, std::max(title, metrics.horizontalAdvance(widest)) + 2 * padding + 6);
-    };
-    setWidth(ScoreBreakdownModel::FactorColumn, factorName(Factor::Availability));
-    setWidth(ScoreBreakdownModel::TargetColumn, tr("not slower"));
-    setWidth(ScoreBreakdownModel::SubScoreColumn, {});
-    setWidth(ScoreBreakdownModel::WeightColumn, {});
-    m_table->setColumnWidth(ScoreBreakdownModel::LostColumn,
-                            std::max(barWidth + metrics.horizontalAdvance(QStringLiteral("40.0")) + 3 * padding,
-                                     metrics.horizontalAdvance(tr("Points lost")) + 2 * padding + 6));
     header->setHighlightSections(false);
-    header->setMinimumSectionSize(40);
+    header->setMinimumSectionSize(20);
+    header->setTextElideMode(Qt::ElideRight);
     m_table->setFixedHeight(header->sizeHint().height() + ScoreBreakdownModel::factorCount * rowHeight + 2);
     m_table->viewport()->installEventFilter(this);
 
@@ -164,8 +161,55 @@ void ScoreBreakdown::resizeEvent(QResizeEvent *event)
         m_table->setColumnHidden(column, width() < roomForAll);
 }
 
+/// Where words are long, the columns of words give of what they can do without first, then the titles of the numbers;
+/// tool tips have the whole.
+void ScoreBreakdown::fitColumns()
+{
+    using Model = ScoreBreakdownModel;
+    struct Column
+    {
+        int wanted = 0;
+        int least = 0; ///< the numbers, or enough of a word to tell it
+        int width = 0;
+    };
+    const QFontMetrics metrics = m_table->fontMetrics();
+    const auto wordWidth = [&](const QString &text) { return metrics.horizontalAdvance(text) + 2 * padding + 6; };
+    const int bar = barWidth + metrics.horizontalAdvance(QStringLiteral("40.0")) + 3 * padding;
+    std::array<Column, Model::ColumnCount> columns {};
+    columns[Model::FactorColumn] = { wordWidth(factorName(Factor::Availability)), 80 };
+    columns[Model::MeasuredColumn] = { wordWidth(QStringLiteral("99.9 % of 999")), 70 };
+    columns[Model::TargetColumn] = { wordWidth(tr("not slower")), 60 };
+    columns[Model::SubScoreColumn] = { 0, wordWidth(QStringLiteral("100")) };
+    columns[Model::WeightColumn] = { 0, wordWidth(QStringLiteral("40")) };
+    columns[Model::LostColumn] = { bar, bar };
+    int over = -m_table->viewport()->width();
+    for (int i = 0; i < Model::ColumnCount; ++i) {
+        Column &column = columns[static_cast<std::size_t>(i)];
+        const QString title = m_model.headerData(i, Qt::Horizontal).toString();
+        column.width = std::max({ column.wanted, column.least, wordWidth(title) });
+        over += column.width;
+    }
+    constexpr std::size_t firstNumber = Model::SubScoreColumn;
+    const auto give = [&over](std::span<Column> some) {
+        for (Column &column : some) {
+            const int given = std::clamp(over, 0, column.width - column.least);
+            column.width -= given;
+            over -= given;
+        }
+    };
+    give(std::span(columns).subspan(Model::MeasuredColumn, 2));
+    give(std::span(columns).first(1));
+    give(std::span(columns).subspan(firstNumber));
+    for (int i = 0; i < Model::ColumnCount; ++i) {
+        if (i != Model::MeasuredColumn) // it takes the rest
+            m_table->setColumnWidth(i, columns[static_cast<std::size_t>(i)].width);
+    }
+}
+
 bool ScoreBreakdown::eventFilter(QObject *watched, QEvent *event)
 {
+    if (event->type() == QEvent::Resize)
+        fitColumns();
     if (event->type() == QEvent::MouseMove)
         tellPointed(m_table->rowAt(static_cast<QMouseEvent *>(event)->position().toPoint().y()));
     else if (event->type() == QEvent::Leave)

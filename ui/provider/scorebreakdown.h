@@ -31,6 +31,7 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    void fitColumns();
     void tellPointed(int hoveredRow);
 
     ScoreBreakdownModel m_model;

@@ -178,7 +178,7 @@ QVariant ScoreBreakdownModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return text;
     case Qt::ToolTipRole:
-        return row.explanation;
+        return QString(text + QLatin1Char('\n') + row.explanation);
     case Qt::AccessibleTextRole:
         return tr("%1: %2").arg(headerData(index.column(), Qt::Horizontal).toString(), text);
     case Qt::TextAlignmentRole:
@@ -200,7 +200,7 @@ QVariant ScoreBreakdownModel::headerData(int section, Qt::Orientation orientatio
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(
             Qt::Alignment((section == FactorColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
-    if (role != Qt::DisplayRole)
+    if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
         return {};
     switch (section) {
     case FactorColumn:

@@ -115,10 +115,8 @@ void RequestTable::resetColumns()
     QHeaderView *header = horizontalHeader();
     for (int column = 0; column < RequestModel::ColumnCount; ++column) {
         header->moveSection(header->visualIndex(column), column);
-        const QString name = RequestModel::columnName(column);
-        const int width =
-            std::max(fontMetrics().horizontalAdvance(sample(column)), fontMetrics().horizontalAdvance(name) + 4);
-        setColumnWidth(column, width + 16);
+        const int text = fontMetrics().horizontalAdvance(sample(column)) + 16;
+        setColumnWidth(column, std::max(text, header->sectionSizeHint(column)));
         const bool hidden = std::find(hiddenAtFirst.begin(), hiddenAtFirst.end(), column) != hiddenAtFirst.end();
         setColumnHidden(column, hidden);
     }

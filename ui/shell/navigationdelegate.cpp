@@ -5,6 +5,7 @@
 
 #include <QIcon>
 #include <QPainter>
+#include <QStyle>
 
 namespace signalbox {
 
@@ -40,12 +41,15 @@ void NavigationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &op
 {
     const Theme &theme = m_appearance.theme();
     const QRect &rect = option.rect;
+    const auto placed = [&option](const QRect &place) {
+        return QStyle::visualRect(option.direction, option.rect, place);
+    };
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     const bool selected = option.state.testFlag(QStyle::State_Selected);
     if (selected) {
         painter->fillRect(rect, theme.grid);
-        painter->fillRect(QRect(rect.left(), rect.top(), markWidth, rect.height()), theme.accent);
+        painter->fillRect(placed(QRect(rect.left(), rect.top(), markWidth, rect.height())), theme.accent);
     } else if (option.state.testFlag(QStyle::State_MouseOver)) {
         painter->fillRect(rect, theme.raised);
     }
@@ -54,11 +58,11 @@ void NavigationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &op
         painter->drawRect(rect.adjusted(1, 1, -1, -1));
     }
     const QRect icon(rect.left() + margin, rect.center().y() - iconSize / 2 + 1, iconSize, iconSize);
-    index.data(Qt::DecorationRole).value<QIcon>().paint(painter, icon);
+    index.data(Qt::DecorationRole).value<QIcon>().paint(painter, placed(icon));
     if (!m_collapsed) {
         painter->setPen(theme.text);
         painter->setFont(option.font);
-        painter->drawText(rect.adjusted(margin + iconSize + gap, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+        painter->drawText(placed(rect.adjusted(margin + iconSize + gap, 0, 0, 0)), Qt::AlignLeft | Qt::AlignVCenter,
                           index.data(TitleRole).toString());
     }
     if (const int count = index.data(BadgeRole).toInt(); count > 0)
@@ -75,9 +79,10 @@ void NavigationDelegate::paintBadge(QPainter *painter, const QStyleOptionViewIte
     const int height = metrics.height();
     const int width = std::max(height, metrics.horizontalAdvance(text) + 2 * badgePadding);
     const QRect &rect = option.rect;
-    const QRect badge = m_collapsed
-        ? QRect(rect.right() - width, rect.top() + 2, width, height)
-        : QRect(rect.right() + 1 - gap - width, rect.center().y() - height / 2 + 1, width, height);
+    const QRect badge = QStyle::visualRect(
+        option.direction, rect,
+        m_collapsed ? QRect(rect.right() - width, rect.top() + 2, width, height)
+                    : QRect(rect.right() + 1 - gap - width, rect.center().y() - height / 2 + 1, width, height));
     painter->setPen(Qt::NoPen);
     painter->setBrush(m_appearance.theme().lampCritical);
     painter->drawRoundedRect(badge, height / 2.0, height / 2.0);

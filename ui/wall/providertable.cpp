@@ -46,6 +46,7 @@ ProviderTable::ProviderTable(ProviderOrder &model, const Appearance &appearance,
             growNameColumn(first.row(), last.row());
     });
     connect(&appearance, &Appearance::themeChanged, this, &ProviderTable::applyTheme);
+    growNameColumn(0, model.rowCount() - 1);
     applyTheme();
 }
 
@@ -54,7 +55,9 @@ void ProviderTable::sizeColumns()
     const QFontMetrics metrics(font());
     constexpr int margins = 16;
     const auto fit = [&](int column, const QString &widest, int extra = 0) {
-        setColumnWidth(column, metrics.horizontalAdvance(widest) + margins + extra);
+        setColumnWidth(
+            column,
+            std::max(metrics.horizontalAdvance(widest) + margins + extra, horizontalHeader()->sectionSizeHint(column)));
     };
     fit(ProviderModel::StateColumn, tr("Forced closed · 15 min left"), 14);
     fit(ProviderModel::ScoreColumn, QStringLiteral("100"), 40 + 8 + 16);

@@ -8,6 +8,7 @@
 
 #include <QPainter>
 #include <QPainterPath>
+#include <QStyle>
 
 namespace signalbox {
 
@@ -86,6 +87,10 @@ struct TileDelegate::Card
     bool focused = false;
     bool hovered = false;
     bool stale = false;
+    Qt::LayoutDirection direction = Qt::LeftToRight;
+
+    /// Where that lies if it is read from right to left.
+    QRect placed(const QRect &place) const { return QStyle::visualRect(direction, rect, place); }
 };
 
 TileDelegate::TileDelegate(const Appearance &appearance, QObject *parent)
@@ -116,6 +121,7 @@ void TileDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
                 option.font,
                 stale ? theme.textMuted : theme.text,
                 theme.textMuted };
+    card.direction = option.direction;
     card.selected = option.state.testFlag(QStyle::State_Selected);
     card.focused = option.state.testFlag(QStyle::State_HasFocus);
     card.hovered = option.state.testFlag(QStyle::State_MouseOver);
@@ -160,19 +166,19 @@ void TileDelegate::paintHead(QPainter *painter, const Card &card, QRect &rest)
         const int width = QFontMetrics(small).horizontalAdvance(mark);
         painter->setFont(small);
         painter->setPen(card.muted);
-        painter->drawText(name, Qt::AlignRight | Qt::AlignVCenter, mark);
+        painter->drawText(card.placed(name), Qt::AlignRight | Qt::AlignVCenter, mark);
         name.adjust(0, 0, -width - 8, 0);
     }
     painter->setFont(bold);
     painter->setPen(card.text);
-    painter->drawText(name, Qt::AlignLeft | Qt::AlignVCenter,
+    painter->drawText(card.placed(name), Qt::AlignLeft | Qt::AlignVCenter,
                       metrics.elidedText(card.tile.name, Qt::ElideMiddle, name.width()));
     const QRect state(rest.left(), rest.top() + line + 4, rest.width(), line);
     const QRect lamp(state.left(), state.center().y() - lampSize / 2 + 1, lampSize, lampSize);
-    paintLamp(*painter, lamp, card.tile.state.lamp, card.theme, card.stale);
+    paintLamp(*painter, card.placed(lamp), card.tile.state.lamp, card.theme, card.stale);
     const QRect word = state.adjusted(lampSize + 8, 0, 0, 0);
     painter->setFont(card.font);
-    painter->drawText(word, Qt::AlignLeft | Qt::AlignVCenter,
+    painter->drawText(card.placed(word), Qt::AlignLeft | Qt::AlignVCenter,
                       QFontMetrics(card.font).elidedText(card.tile.state.word, Qt::ElideRight, word.width()));
     rest.setTop(state.bottom() + 1);
 }
@@ -209,7 +215,9 @@ void TileDelegate::paintFigures(QPainter *painter, const Card &card, const QRect
     for (const auto &[label, value] : rows) {
         painter->setFont(small);
         painter->setPen(card.muted);
-        painter->drawText(row, Qt::AlignLeft | Qt::AlignVCenter, label);
+        const int room = row.width() - QFontMetrics(card.font).horizontalAdvance(value) - 8;
+        painter->drawText(row, Qt::AlignLeft | Qt::AlignVCenter,
+                          QFontMetrics(small).elidedText(label, Qt::ElideRight, room));
         painter->setFont(card.font);
         painter->setPen(value == noValue() ? card.muted : card.text);
         painter->drawText(row, Qt::AlignRight | Qt::AlignVCenter, value);
@@ -221,10 +229,10 @@ void TileDelegate::paintLarge(QPainter *painter, const Card &card, QRect rest)
 {
     rest.setTop(rest.top() + 8);
     const QRect gauge(rest.left(), rest.top(), gaugeSide, gaugeSide);
-    paintGauge(painter, card, gauge);
-    paintFigures(
-        painter, card,
-        QRect(gauge.right() + 1 + padding, rest.top() + 2, rest.right() - gauge.right() - padding, gaugeSide - 4));
+    paintGauge(painter, card, card.placed(gauge));
+    const QRect figures(gauge.right() + 1 + padding, rest.top() + 2, rest.right() - gauge.right() - padding,
+                        gaugeSide - 4);
+    paintFigures(painter, card, card.placed(figures));
     rest.setTop(gauge.bottom() + 1 + 8);
     // What the words leave is the drawing's.
     const QFont small = scaled(card.font, 0.9);
@@ -252,12 +260,14 @@ void TileDelegate::paintCompact(QPainter *painter, const Card &card, const QRect
     painter->drawText(line, Qt::AlignLeft | Qt::AlignVCenter, score);
     const int scoreWidth = QFontMetrics(bold).horizontalAdvance(QStringLiteral("100"));
     if (tile.trend != 0)
-        paintTrend(painter, QPointF(line.left() + scoreWidth + 10, line.center().y() + 1), tile.trend, card.text);
+        paintTrend(painter,
+                   QPointF(card.placed(QRect(line.left() + scoreWidth + 10, line.center().y() + 1, 1, 1)).topLeft()),
+                   tile.trend, card.text);
     const QString figures = TileDelegate::tr("p95 %1 · err %2 · %3").arg(tile.latency, tile.errors, tile.rate);
     const QRect room = line.adjusted(scoreWidth + 20, 0, 0, 0);
     painter->setFont(card.font);
     painter->setPen(card.text);
-    painter->drawText(room, Qt::AlignRight | Qt::AlignVCenter,
+    painter->drawText(card.placed(room), Qt::AlignRight | Qt::AlignVCenter,
                       metrics.elidedText(figures, Qt::ElideRight, room.width()));
 }
 
