@@ -108,6 +108,7 @@ void recordDay(const QString &directory, const RecordedDay &day)
     const std::int64_t fromMs = QDateTime::currentMSecsSinceEpoch() - minutes * minuteMs;
     HistoryWriter writer(settings);
     std::vector<std::unique_ptr<LoggedBreaker>> breakers;
+    breakers.reserve(providers);
     for (int provider = 0; provider < providers; ++provider)
         breakers.push_back(std::make_unique<LoggedBreaker>(provider, day.breakerCalls / providers / minutes));
     int recorded = 0;

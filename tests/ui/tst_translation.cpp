@@ -51,6 +51,8 @@ QStringList dataOf(const EngineSnapshot &snapshot)
         data += { provider.name, provider.baseUrl, provider.lastReason, provider.breaker.reason, provider.keyProblem };
     for (const Alarm &alarm : snapshot.alarms)
         data += { alarm.text, alarm.subject };
+    // Of a dry run, and of what can be asked for.
+    data += { QStringLiteral("would be asked first."), QStringLiteral("chat/completions") };
     data.removeAll(QString());
     // The longest first, so that none takes a part of another away.
     std::sort(data.begin(), data.end(), [](const QString &a, const QString &b) { return a.size() > b.size(); });

@@ -93,7 +93,8 @@ bool isClipped(const QLabel &label)
     if (!label.wordWrap())
         return label.sizeHint().width() > label.width() || label.sizeHint().height() > label.height();
     const int room = label.contentsRect().width() - 2 * label.margin();
-    const QStringList words = shown(label.text()).split(QRegularExpression(QStringLiteral("\\s+")));
+    static const QRegularExpression spaces(QStringLiteral("\\s+"));
+    const QStringList words = shown(label.text()).split(spaces);
     const bool tooLongAWord =
         std::any_of(words.begin(), words.end(), [&](const QString &word) { return widthOf(label, word) > room; });
     return tooLongAWord || label.heightForWidth(label.width()) > label.height();

@@ -36,10 +36,8 @@ FlatTable::FlatTable(QAbstractItemModel &model, const Appearance &appearance, in
 void FlatTable::sizeColumns(const QStringList &samples)
 {
     for (int column = 0; column < samples.size(); ++column) {
-        const QString name = model()->headerData(column, Qt::Horizontal).toString();
-        const int text =
-            std::max(fontMetrics().horizontalAdvance(samples[column]), fontMetrics().horizontalAdvance(name) + 4);
-        setColumnWidth(column, text + 2 * RowDelegate::padding);
+        const int text = fontMetrics().horizontalAdvance(samples[column]) + 2 * RowDelegate::padding;
+        setColumnWidth(column, std::max(text, horizontalHeader()->sectionSizeHint(column)));
     }
 }
 

@@ -78,10 +78,8 @@ RouteTree::RouteTree(RouteModel &model, const Appearance &appearance, QWidget *p
 void RouteTree::sizeColumns()
 {
     const auto fit = [this](int column, const QString &widest, int extra = 0) {
-        const int text =
-            std::max(fontMetrics().horizontalAdvance(widest),
-                     fontMetrics().horizontalAdvance(m_routes.headerData(column, Qt::Horizontal).toString()));
-        setColumnWidth(column, text + 2 * RowDelegate::padding + extra);
+        const int text = fontMetrics().horizontalAdvance(widest) + 2 * RowDelegate::padding + extra;
+        setColumnWidth(column, std::max(text, header()->sectionSizeHint(column)));
     };
     fit(RouteModel::OrderColumn, QStringLiteral("100"));
     fit(RouteModel::NameColumn, QStringLiteral("anthropic-eu-west"));

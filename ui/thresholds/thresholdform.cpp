@@ -6,6 +6,7 @@
 
 #include <QLabel>
 #include <QScrollArea>
+#include <QStyle>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -20,6 +21,7 @@ namespace {
 constexpr std::array groups { ThresholdGroup::Breaker, ThresholdGroup::Health, ThresholdGroup::Score,
                               ThresholdGroup::Timeouts };
 constexpr int explanationLines = 2;
+constexpr int groupMargin = 8;
 
 } // namespace
 
@@ -52,11 +54,19 @@ ThresholdForm::ThresholdForm(const Appearance &appearance, QWidget *parent)
     layout->addWidget(m_explanation);
 }
 
+int ThresholdForm::leastWidth() const
+{
+    int widest = 0;
+    for (const ThresholdField *field : m_fields)
+        widest = std::max(widest, field->minimumSizeHint().width());
+    return widest + groupMargin + style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, this);
+}
+
 QWidget *ThresholdForm::buildGroup(ThresholdGroup group, const Appearance &appearance)
 {
     auto *content = new QWidget(this);
     auto *layout = new QVBoxLayout(content);
-    layout->setContentsMargins(0, 8, 8, 8);
+    layout->setContentsMargins(0, groupMargin, groupMargin, groupMargin);
     layout->setSpacing(4);
     for (const ThresholdSetting &setting : thresholdSettings()) {
         if (setting.group != group)

@@ -28,6 +28,8 @@ public:
     ThresholdGroup group() const;
     void setGroup(ThresholdGroup group);
     void finishTyping();
+    /// What its widest field needs, with room for a scroll bar.
+    int leastWidth() const;
     /// Brings the field into view.
     void focusField(const ThresholdSetting &setting);
 

@@ -161,6 +161,7 @@ bool ThresholdsPage::isEditable() const
 
 void ThresholdsPage::refresh()
 {
+    fitForm(); // its words are only measured right once it is shown
     if (m_base != snapshot().config) {
         m_base = snapshot().config;
         m_draft.setBase(snapshot());
@@ -464,10 +465,15 @@ void ThresholdsPage::hideEvent(QHideEvent *event)
     m_askedMs = 0;
 }
 
+void ThresholdsPage::fitForm()
+{
+    m_form->setFixedWidth(std::max(m_form->leastWidth(), std::clamp(width() * 2 / 5, narrowestForm, widestForm)));
+}
+
 void ThresholdsPage::resizeEvent(QResizeEvent *event)
 {
     Page::resizeEvent(event);
-    m_form->setFixedWidth(std::clamp(width() * 2 / 5, narrowestForm, widestForm));
+    fitForm();
 }
 
 } // namespace signalbox

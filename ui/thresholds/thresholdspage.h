@@ -35,6 +35,7 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void fitForm();
     void build();
     void connectParts();
     void setProvider(const QString &provider);
