@@ -152,7 +152,7 @@ void TestThresholdDraft::draftsAreWhatTheLoaderMakesOfThem()
         draft.setBase(snapshotOf(ownValues));
         const QStringList places { QString(), alpha, beta };
         for (std::size_t i = 0; i <= pick(6); ++i) {
-            const QString place = places.at(static_cast<qsizetype>(pick(3)));
+            const QString &place = places.at(static_cast<qsizetype>(pick(3)));
             const ThresholdSetting &each = thresholdSettings()[pick(thresholdSettings().size())];
             if (pick(3) == 0)
                 draft.drop(place, each);
