@@ -217,6 +217,19 @@ public:
                 return timelineOf(std::move(known), queries, history, cancelled, sinceMs, untilMs);
             });
     }
+    QFuture<Status> deleteHistory() override
+    {
+        return read<Status>(
+            [](EngineCore &core) {
+                core.forgetHistory();
+                return 0;
+            },
+            [this](int, const HistoryQueries &history, const Cancelled &) {
+                Status status = history.deleteAll();
+                QMetaObject::invokeMethod(m_core.get(), [this, status] { m_core->historyForgotten(status); });
+                return status;
+            });
+    }
     QFuture<DryRun> dryRun(const RouteQuery &query) override
     {
         return answer<DryRun>([query](EngineCore &core) { return core.dryRun(query); });

@@ -87,6 +87,10 @@ public:
     /// Empty: nothing is recorded.
     QString historyPath() const { return m_telemetry.history() ? m_telemetry.history()->path() : QString(); }
     SeriesFromMemory series(const SeriesQuery &query);
+    /// What memory holds of it; the file is for HistoryQueries::deleteAll().
+    void forgetHistory();
+    /// Tells of it, so that the new history begins with it.
+    void historyForgotten(const Status &status);
     /// For another thread; the core must outlive what is asked.
     HistoryQueries history() { return HistoryQueries(m_telemetry.history()); }
 

@@ -81,6 +81,21 @@ SeriesFromMemory EngineCore::series(const SeriesQuery &query)
     return m_telemetry.series().read(query, QDateTime::currentMSecsSinceEpoch());
 }
 
+void EngineCore::forgetHistory()
+{
+    m_recent = {};
+    m_traces = {};
+    m_telemetry.series().forget();
+}
+
+void EngineCore::historyForgotten(const Status &status)
+{
+    report(StateEvent::Kind::Recording, {}, {}, {},
+           status ? QStringLiteral("An operator deleted everything that was recorded.")
+                  : QStringLiteral("What was recorded could not be deleted: %1").arg(status.error().reason));
+    publish();
+}
+
 Status EngineCore::cancelRequest(const QByteArray &id)
 {
     Exchange *exchange = findExchange(m_context, id);

@@ -173,6 +173,11 @@ Result<std::vector<CapturedContent>> HistoryQueries::captures(std::uint64_t sequ
     return reader.value().captures(sequence, cancelled);
 }
 
+Status HistoryQueries::deleteAll() const
+{
+    return m_writer ? m_writer->deleteAll() : ok(); // memory held all there was
+}
+
 std::vector<EventQuery> timelineQueries(const QString &provider, std::int64_t sinceMs, std::int64_t untilMs)
 {
     const QDateTime since = QDateTime::fromMSecsSinceEpoch(sinceMs, Qt::UTC);

@@ -42,6 +42,8 @@ public:
     Result<std::vector<SeriesPoint>> complete(SeriesFromMemory known, SeriesQuery query,
                                               const Cancelled &cancelled) const;
     Result<std::vector<CapturedContent>> captures(std::uint64_t sequence, const Cancelled &cancelled) const;
+    /// The whole file.
+    Status deleteAll() const;
 
 private:
     HistoryWriter *m_writer;

@@ -18,6 +18,7 @@ struct Agent
 
 // The more special first: tools build on SDKs and may name both.
 constexpr std::array agents {
+    Agent { "signalbox-console", "signalbox-console" },
     Agent { "claude-cli", "claude-code" },
     Agent { "claude-code", "claude-code" },
     Agent { "codex", "codex" },

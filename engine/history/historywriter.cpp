@@ -250,8 +250,36 @@ public:
         return m_owner.m_queue.size() >= rowsPerTransaction / 2;
     }
 
+    /// The file goes, so that its space comes back at once and nothing can be read out of free pages. Empty: it went
+    /// well; else what stands in the way.
+    QString deleteAll()
+    {
+        Item item;
+        while (m_owner.m_queue.take(item))
+            release(item);
+        for (const Item &waiting : m_items)
+            release(waiting);
+        m_items.clear();
+        m_rollups.clear();
+        m_table = {};
+        m_session.reset();
+        m_retryAt = {};
+        for (const QLatin1String suffix : { QLatin1String(), QLatin1String("-wal"), QLatin1String("-shm") }) {
+            QFile file(m_owner.m_path % suffix);
+            if (file.exists() && !file.remove())
+                return QStringLiteral("%1 cannot be deleted: %2").arg(file.fileName(), file.errorString());
+        }
+        return {};
+    }
+
 private:
     using Clock = std::chrono::steady_clock;
+
+    void release(const Item &item)
+    {
+        if (const auto *body = std::get_if<std::unique_ptr<CapturedBody>>(&item))
+            m_owner.m_waitingBodyBytes -= (*body)->waitingBytes;
+    }
 
     void collect()
     {
@@ -279,10 +307,8 @@ private:
         if (!m_session->write(m_items, m_rollups))
             return stop();
         m_written += m_items.size();
-        for (const Item &item : m_items) {
-            if (const auto *body = std::get_if<std::unique_ptr<CapturedBody>>(&item))
-                m_owner.m_waitingBodyBytes -= (*body)->waitingBytes;
-        }
+        for (const Item &item : m_items)
+            release(item);
         m_items.clear();
         m_rollups.clear();
         return true;
@@ -450,14 +476,26 @@ void HistoryWriter::flush()
     m_flushed.wait(lock, [&] { return m_flushesDone >= mine; });
 }
 
+Status HistoryWriter::deleteAll()
+{
+    std::unique_lock lock(m_mutex);
+    const std::uint64_t mine = ++m_deletionsWanted;
+    m_wake.notify_one();
+    m_flushed.wait(lock, [&] { return m_deletionsDone >= mine; });
+    return m_deletionProblem.isEmpty() ? ok() : Status(Error { m_deletionProblem, m_path });
+}
+
 void HistoryWriter::run()
 {
     Loop loop(*this);
     std::unique_lock lock(m_mutex);
     for (;;) {
         const std::uint64_t flushes = m_flushesWanted;
+        const std::uint64_t deletions = m_deletionsWanted;
+        const bool deletes = deletions > m_deletionsDone;
         const bool last = m_stopping;
         lock.unlock();
+        const QString problem = deletes ? loop.deleteAll() : QString();
         bool more = true;
         while (more || ((last || flushes > m_flushesDone) && m_queue.size() > 0)) {
             more = loop.round(last);
@@ -466,10 +504,14 @@ void HistoryWriter::run()
         }
         lock.lock();
         m_flushesDone = flushes;
+        if (deletes) {
+            m_deletionsDone = deletions;
+            m_deletionProblem = problem;
+        }
         m_flushed.notify_all();
         if (last)
             return;
-        if (!m_stopping && m_flushesWanted == flushes)
+        if (!m_stopping && m_flushesWanted == flushes && m_deletionsWanted == deletions)
             m_wake.wait_for(lock, commitInterval);
     }
 }

@@ -7,6 +7,7 @@
 #include "engine/api/stateevent.h"
 #include "engine/base/boundedqueue.h"
 #include "engine/base/latestvalue.h"
+#include "engine/base/result.h"
 #include "engine/base/secret.h"
 #include "engine/history/rollup.h"
 
@@ -87,6 +88,8 @@ public:
     void record(CapturedBody body);
     void record(ProviderGauges gauges);
 
+    /// Everything recorded before, in the file and in the queue. Returns when it is done. Any thread but record()'s.
+    Status deleteAll();
     /// How long to keep, from now on.
     void setKeep(const MetricsConfig &keep);
     /// Any thread.
@@ -120,6 +123,9 @@ private:
     std::condition_variable m_flushed;
     std::uint64_t m_flushesWanted = 0;
     std::uint64_t m_flushesDone = 0;
+    std::uint64_t m_deletionsWanted = 0;
+    std::uint64_t m_deletionsDone = 0;
+    QString m_deletionProblem; ///< of the last one; empty: none
     bool m_stopping = false;
     std::thread m_thread;
 };

@@ -36,6 +36,14 @@ void SeriesBook::setProviders(const QStringList &names)
     }
 }
 
+void SeriesBook::forget()
+{
+    const QStringList names = m_providers.keys();
+    m_providers.clear();
+    m_all = {};
+    setProviders(names);
+}
+
 void SeriesBook::record(const RequestEvent &event)
 {
     for (const AttemptEvent &attempt : event.attempts) {

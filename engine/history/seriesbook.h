@@ -34,6 +34,8 @@ public:
 
     /// Only those are kept.
     void setProviders(const QStringList &names);
+    /// As if nothing had happened yet.
+    void forget();
     void record(const RequestEvent &event);
     /// A few times a second, in wall time, before the samples of that moment.
     void advance(std::int64_t nowMs);
