@@ -70,8 +70,9 @@ int run(EngineOptions options, const CommandLine &commandLine, const SingleInsta
     const std::unique_ptr<Engine> engine = createEngine(std::move(options));
     EnglishPlurals plurals;
     QCoreApplication::installTranslator(&plurals);
-    const Appearance appearance(Preferences().scheme());
+    Appearance appearance(Preferences().scheme());
     MainWindow window(*engine, appearance);
+    followScheme(appearance, window.console().preferences());
     window.openPage(commandLine.page);
     QObject::connect(&instance, &SingleInstance::raiseRequested, &window, [&window](const QString &page) {
         window.comeForward();

@@ -65,6 +65,8 @@ RequestEvent soFar(const InFlightRequest &request)
     return event;
 }
 
+const QByteArray ownClient = QByteArrayLiteral("signalbox-console");
+
 bool isInside(const RequestChoice &choice, const QDateTime &at)
 {
     return (!choice.since || at >= *choice.since) && (!choice.until || at < *choice.until);
@@ -74,12 +76,14 @@ bool isInside(const RequestChoice &choice, const QDateTime &at)
 
 bool RequestChoice::matches(const RequestEvent &event) const
 {
-    return !onlyInFlight && isInside(*this, event.at) && filter.matches(event);
+    return !onlyInFlight && (ownTraffic || event.userAgent != ownClient) && isInside(*this, event.at) &&
+        filter.matches(event);
 }
 
 bool RequestChoice::matches(const InFlightRequest &request) const
 {
-    return isInside(*this, request.at) && !asksForTheEnd(filter) && filter.matches(soFar(request));
+    return (ownTraffic || request.userAgent != ownClient) && isInside(*this, request.at) && !asksForTheEnd(filter) &&
+        filter.matches(soFar(request));
 }
 
 RequestModel::RequestModel(std::size_t capacity, QObject *parent)
@@ -102,6 +106,13 @@ void RequestModel::keepNewOnes(std::vector<RequestEvent> &requests) const
     requests.erase(std::unique(requests.begin(), requests.end(), same), requests.end());
     if (requests.size() > m_capacity)
         requests.erase(requests.begin(), requests.end() - static_cast<std::ptrdiff_t>(m_capacity));
+}
+
+void RequestModel::setCapacity(std::size_t capacity)
+{
+    m_capacity = std::max<std::size_t>(capacity, 1);
+    if (m_all.size() > m_capacity + m_olderCount)
+        dropOldest(m_all.size() - m_capacity - m_olderCount);
 }
 
 void RequestModel::add(std::vector<RequestEvent> requests)

@@ -23,10 +23,12 @@ struct RequestChoice
     std::optional<QDateTime> since; ///< at this time or later
     std::optional<QDateTime> until; ///< before this time
     bool onlyInFlight = false;
+    bool ownTraffic = true; ///< with those that this console sent
 
     bool matches(const RequestEvent &event) const;
     /// Only by what is known before its end: a term about the end takes none that is still in flight.
     bool matches(const InFlightRequest &request) const;
+    /// Of what the engine can be asked for; it does not know whose traffic is our own.
     bool isEverything() const { return filter.isEmpty() && !since && !until && !onlyInFlight; }
 };
 
@@ -66,6 +68,8 @@ public:
 
     explicit RequestModel(std::size_t capacity = defaultCapacity, QObject *parent = nullptr);
 
+    /// Takes effect at once; the oldest go.
+    void setCapacity(std::size_t capacity);
     /// In any order. Those not newer than the newest one that is here are left out, so pages may overlap.
     void add(std::vector<RequestEvent> requests);
     /// Only those older than the oldest one that is here; held besides the capacity. Chosen: the choice was applied

@@ -3,6 +3,7 @@
 
 #include "ui/page/preferences.h"
 #include "ui/page/providercommands.h"
+#include "ui/page/shortcuts.h"
 
 #include <QUndoStack>
 
@@ -10,7 +11,7 @@ namespace signalbox {
 
 Console::Console(Engine &engine, const Appearance &appearance, DataAge::Now now, QObject *parent)
     : QObject(parent), m_engine(engine), m_appearance(appearance), m_age(std::move(now)), m_snapshot(engine.snapshot()),
-      m_undoStack(new QUndoStack(this)), m_preferences(new Preferences(this)),
+      m_undoStack(new QUndoStack(this)), m_preferences(new Preferences(this)), m_shortcuts(new Shortcuts(this)),
       m_commands(new ProviderCommands(engine, this))
 {
     m_providers.setSnapshot(m_snapshot);
@@ -19,12 +20,28 @@ Console::Console(Engine &engine, const Appearance &appearance, DataAge::Now now,
         m_providers.setStale(stale);
         Q_EMIT staleChanged(stale);
     });
+    const auto fitList = [this] { m_requests.setCapacity(static_cast<std::size_t>(m_preferences->requestListSize())); };
+    connect(m_preferences, &Preferences::changed, this, fitList);
+    fitList();
     connect(m_commands, &ProviderCommands::done, this, &Console::told);
     connect(m_commands, &ProviderCommands::failed, this, &Console::failed);
     connect(m_commands, &ProviderCommands::detailsRequested, this, [this](const QString &name) {
         PageTarget target;
         target.page = PageId::Provider;
         target.provider = name;
+        open(target);
+    });
+    connect(m_commands, &ProviderCommands::editRequested, this, [this](const QString &name) {
+        PageTarget target;
+        target.page = PageId::Settings;
+        target.item = QStringLiteral("providers");
+        target.provider = name;
+        open(target);
+    });
+    connect(m_commands, &ProviderCommands::addRequested, this, [this] {
+        PageTarget target;
+        target.page = PageId::Settings;
+        target.item = QStringLiteral("addProvider");
         open(target);
     });
 }

@@ -16,6 +16,7 @@ namespace signalbox {
 class Appearance;
 class Preferences;
 class ProviderCommands;
+class Shortcuts;
 
 /// What the pages share: the engine, the models over it, what can be undone, and the way from one page to another.
 class Console : public QObject
@@ -36,6 +37,7 @@ public:
     DataAge &age() { return m_age; }
     QUndoStack &undoStack() { return *m_undoStack; }
     Preferences &preferences() const { return *m_preferences; }
+    Shortcuts &shortcuts() const { return *m_shortcuts; }
 
     /// The provider that the menu's and the keyboard's commands are meant for; empty: none. A page that shows or
     /// selects one says so.
@@ -82,6 +84,7 @@ private:
     RequestModel m_requests;
     QUndoStack *m_undoStack;
     Preferences *m_preferences;
+    Shortcuts *m_shortcuts;
     ProviderCommands *m_commands;
     QString m_selectedProvider;
     bool m_seen = false;

@@ -15,12 +15,12 @@ enum class PageId { Wall, Provider, Requests, Alarms, Thresholds, Routing, Conne
 struct PageTarget
 {
     PageId page = PageId::Wall;
-    QString provider; ///< Provider, Thresholds, Routing
+    QString provider; ///< Provider, Thresholds, Routing, Settings
     QString filter; ///< Requests: in the filter's grammar
     std::optional<QDateTime> since; ///< Requests, Provider: a stretch of time
     std::optional<QDateTime> until;
     std::optional<std::uint64_t> request; ///< Requests: to select, by sequence number
-    QString item; ///< Alarms: an alarm's id; Settings: a section; Connect: a tool
+    QString item; ///< Alarms: an alarm's id; Settings: a section or "addProvider"; Connect: a tool
 
     bool operator==(const PageTarget &) const = default;
 };

@@ -3,6 +3,8 @@
 
 #include <QSettings>
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace {
@@ -12,8 +14,15 @@ const QString reduceMotionKey = QStringLiteral("console/reduceMotion");
 const QString closeToTrayKey = QStringLiteral("console/closeToTray");
 const QString startMinimizedKey = QStringLiteral("console/startMinimized");
 const QString notificationsKey = QStringLiteral("console/notifications");
+const QString ownTrafficKey = QStringLiteral("requests/showOwnTraffic");
+const QString listSizeKey = QStringLiteral("requests/listSize");
 
 QVariant stored(bool value)
+{
+    return value;
+}
+
+QVariant stored(int value)
 {
     return value;
 }
@@ -48,6 +57,9 @@ Preferences::Preferences(QObject *parent) : QObject(parent)
     m_closeToTray = settings.value(closeToTrayKey, m_closeToTray).toBool();
     m_startMinimized = settings.value(startMinimizedKey, m_startMinimized).toBool();
     m_notifications = settings.value(notificationsKey, m_notifications).toBool();
+    m_showOwnTraffic = settings.value(ownTrafficKey, m_showOwnTraffic).toBool();
+    m_requestListSize =
+        std::clamp(settings.value(listSizeKey, m_requestListSize).toInt(), smallestRequestList, largestRequestList);
 }
 
 template <typename Value> void Preferences::set(Value &value, Value to, const QString &key)
@@ -82,6 +94,23 @@ void Preferences::setStartMinimized(bool on)
 void Preferences::setNotifications(bool on)
 {
     set(m_notifications, on, notificationsKey);
+}
+
+void Preferences::setRequestListSize(int requests)
+{
+    set(m_requestListSize, std::clamp(requests, smallestRequestList, largestRequestList), listSizeKey);
+}
+
+void Preferences::setShowOwnTraffic(bool on)
+{
+    set(m_showOwnTraffic, on, ownTrafficKey);
+}
+
+void followScheme(Appearance &appearance, const Preferences &preferences)
+{
+    const auto follow = [&appearance, &preferences] { appearance.setScheme(preferences.scheme()); };
+    QObject::connect(&preferences, &Preferences::changed, &appearance, follow);
+    follow();
 }
 
 } // namespace signalbox

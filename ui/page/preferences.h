@@ -29,6 +29,15 @@ public:
     /// Desktop notifications of new alarms.
     bool notifications() const { return m_notifications; }
     void setNotifications(bool on);
+    /// How many finished requests the list of requests holds.
+    int requestListSize() const { return m_requestListSize; }
+    void setRequestListSize(int requests);
+    /// Requests that this console sent itself, such as the test of the Connect page, are in the list of requests.
+    bool showOwnTraffic() const { return m_showOwnTraffic; }
+    void setShowOwnTraffic(bool on);
+
+    static constexpr int smallestRequestList = 1'000;
+    static constexpr int largestRequestList = 100'000;
 
 Q_SIGNALS:
     void changed();
@@ -41,6 +50,11 @@ private:
     bool m_closeToTray = false;
     bool m_startMinimized = false;
     bool m_notifications = true;
+    bool m_showOwnTraffic = false;
+    int m_requestListSize = 20'000;
 };
+
+/// Keeps the appearance in the chosen theme, from now on.
+void followScheme(Appearance &appearance, const Preferences &preferences);
 
 } // namespace signalbox

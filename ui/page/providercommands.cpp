@@ -110,10 +110,14 @@ bool makesSense(Kind kind, const ProviderSnapshot &provider)
 
 ProviderCommands::ProviderCommands(Engine &engine, QObject *parent)
     : QObject(parent), m_engine(engine), m_details(make(tr("De&tails"), QStringLiteral("providerDetails"))),
+      m_edit(make(tr("Edit its &settings…"), QStringLiteral("editProvider"))),
+      m_add(make(tr("Add pro&vider…"), QStringLiteral("addProvider"))),
       m_copy(make(tr("Copy as te&xt"), QStringLiteral("copyProvider"))),
       m_mute(make(tr("&Mute its alarms…"), QStringLiteral("muteAlarms")))
 {
     connect(m_details, &QAction::triggered, this, [this] { Q_EMIT detailsRequested(m_provider); });
+    connect(m_edit, &QAction::triggered, this, [this] { Q_EMIT editRequested(m_provider); });
+    connect(m_add, &QAction::triggered, this, &ProviderCommands::addRequested);
     connect(m_mute, &QAction::triggered, this, &ProviderCommands::askToMute);
     connect(m_copy, &QAction::triggered, this, &ProviderCommands::copy);
     add(Kind::ProbeNow, tr("&Probe now"), QStringLiteral("probeNow"));
@@ -157,6 +161,9 @@ void ProviderCommands::addTo(QMenu *menu) const
     menu->addSeparator();
     menu->addAction(m_mute);
     menu->addAction(m_copy);
+    menu->addSeparator();
+    menu->addAction(m_edit);
+    menu->addAction(m_add);
 }
 
 QAction *ProviderCommands::action(Kind kind) const
@@ -174,6 +181,7 @@ void ProviderCommands::setProvider(const EngineSnapshotPtr &snapshot, const QStr
     m_provider = name;
     const ProviderSnapshot *meant = provider();
     m_details->setEnabled(meant);
+    m_edit->setEnabled(meant);
     m_copy->setEnabled(meant);
     m_mute->setEnabled(meant && !alarmIds().isEmpty());
     for (const Entry &entry : m_entries)

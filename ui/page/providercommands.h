@@ -27,6 +27,10 @@ public:
     void addTo(QMenu *menu) const;
     QAction *action(ProviderCommand::Kind kind) const;
     QAction *details() const { return m_details; }
+    /// Opens its entry in the settings.
+    QAction *edit() const { return m_edit; }
+    /// A new one; needs no provider.
+    QAction *addProvider() const { return m_add; }
     QAction *copyAsText() const { return m_copy; }
     /// Enabled while the provider has an alarm.
     QAction *muteAlarms() const { return m_mute; }
@@ -39,6 +43,8 @@ Q_SIGNALS:
     void done(const QString &text);
     void failed(const QString &reason);
     void detailsRequested(const QString &provider);
+    void editRequested(const QString &provider);
+    void addRequested();
 
 private:
     struct Entry
@@ -61,6 +67,8 @@ private:
     Engine &m_engine;
     QWidget *m_window = nullptr;
     QAction *m_details;
+    QAction *m_edit;
+    QAction *m_add;
     QAction *m_copy;
     QAction *m_mute;
     std::vector<Entry> m_entries;

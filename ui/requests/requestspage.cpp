@@ -2,6 +2,7 @@
 #include "ui/requests/requestspage.h"
 
 #include "ui/page/answer.h"
+#include "ui/page/preferences.h"
 #include "ui/requests/filterbar.h"
 #include "ui/requests/requestactions.h"
 #include "ui/requests/requestinspector.h"
@@ -200,6 +201,8 @@ void RequestsPage::buildActions()
 void RequestsPage::connectParts()
 {
     connect(m_filter, &FilterBar::choiceChanged, this, &RequestsPage::applyChoice);
+    connect(&console().preferences(), &Preferences::changed, this, &RequestsPage::applyChoice);
+    applyChoice();
     connect(m_clear, &QPushButton::clicked, this, [this] {
         m_filter->clear();
         m_table->setFocus(Qt::OtherFocusReason);
@@ -265,7 +268,9 @@ void RequestsPage::focusInEvent(QFocusEvent *event)
 
 void RequestsPage::applyChoice()
 {
-    model().setChoice(m_filter->choice());
+    RequestChoice choice = m_filter->choice();
+    choice.ownTraffic = console().preferences().showOwnTraffic();
+    model().setChoice(choice);
     showFooter();
 }
 

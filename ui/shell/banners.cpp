@@ -26,6 +26,15 @@ Banners::Banners(Console &console, const ProxyActions &actions, QWidget *parent)
     m_failure = add("failureBanner", false);
     m_listen->addButton(actions.useNextPort());
     m_listen->addButton(actions.retry());
+    auto *place = new QAction(tr("Another &place…"), this);
+    place->setObjectName(QStringLiteral("listenElsewhere"));
+    connect(place, &QAction::triggered, this, [this] {
+        PageTarget target;
+        target.page = PageId::Settings;
+        target.item = QStringLiteral("proxy");
+        m_console.open(target);
+    });
+    m_listen->addButton(place);
     m_stopped->addButton(actions.startStop());
     m_crash = add("crashBanner", false);
     QAction *readAgain = makeAction(tr("&Retry"), "readAgain");

@@ -6,6 +6,7 @@
 #include "ui/page/page.h"
 #include "ui/page/preferences.h"
 #include "ui/page/providercommands.h"
+#include "ui/page/shortcuts.h"
 #include "ui/shell/alarmstrip.h"
 #include "ui/shell/banners.h"
 #include "ui/shell/commandpalette.h"
@@ -132,10 +133,18 @@ void MainWindow::buildMenus()
     proxy->addAction(m_proxyActions->retry());
     proxy->addAction(m_proxyActions->useNextPort());
     buildHelpMenu();
-    // With a hidden menu bar the keys of its menus would be dead.
-    for (QAction *action : findChildren<QAction *>()) {
-        if (!action->shortcut().isEmpty())
-            QWidget::addAction(action);
+    m_console.shortcuts().adopt(findChildren<QAction *>());
+    connect(&m_console.shortcuts(), &Shortcuts::changed, this, &MainWindow::addKeys);
+    addKeys();
+}
+
+/// With a hidden menu bar the keys of its menus would be dead.
+void MainWindow::addKeys()
+{
+    for (const Shortcuts::Entry &entry : m_console.shortcuts().entries()) {
+        const bool everywhere = entry.scope.isEmpty() && entry.action;
+        if (everywhere && !entry.action->shortcut().isEmpty() && !actions().contains(entry.action))
+            QWidget::addAction(entry.action);
     }
 }
 
@@ -317,6 +326,7 @@ void MainWindow::showPlace()
     m_pageActions = actions;
     m_viewMenu->addActions(m_pageActions);
     addActions(m_pageActions);
+    m_console.shortcuts().adopt(m_pageActions, where);
 }
 
 void MainWindow::checkAge()

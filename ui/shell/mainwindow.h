@@ -62,6 +62,7 @@ private:
     void buildViewMenu();
     void buildHelpMenu();
     void addPages(QMenu *menu);
+    void addKeys();
     void buildCorner();
     void buildTray(const DataAge::Now &now);
     void openPalette();

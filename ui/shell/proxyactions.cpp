@@ -3,11 +3,11 @@
 
 #include "ui/page/answer.h"
 #include "ui/page/commanddialog.h"
+#include "ui/page/secretclipboard.h"
 
 #include <QAction>
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QMimeData>
 
 namespace signalbox {
 
@@ -53,7 +53,8 @@ void ProxyActions::showSnapshot(const EngineSnapshotPtr &snapshot)
     m_startStop->setEnabled(!draining && !m_waiting);
     const bool failed = listener.state == ListenState::Failed;
     m_retry->setEnabled(failed && !m_waiting);
-    m_nextPort->setEnabled(failed && !m_waiting && listener.port > 0 && listener.port < lastPort);
+    const bool fixed = snapshot->origins.port > SettingOrigin::File;
+    m_nextPort->setEnabled(failed && !fixed && !m_waiting && listener.port > 0 && listener.port < lastPort);
     m_nextPort->setText(listener.port > 0 ? tr("Use &port %1").arg(listener.port + 1) : tr("Use another &port"));
     m_copyAddress->setEnabled(listener.state == ListenState::Listening);
     m_copyToken->setEnabled(listener.tokenRequired);
@@ -84,17 +85,15 @@ void ProxyActions::start()
 
 void ProxyActions::takeNextPort()
 {
-    const QString port = QString::number(m_snapshot->listener.port + 1);
+    const auto port = static_cast<std::uint16_t>(m_snapshot->listener.port + 1);
     m_waiting = true;
     showSnapshot(m_snapshot);
-    onAnswer(m_engine.setSetting(QStringLiteral("proxy.port"), port), this, [this, port](const Status &status) {
-        if (status) {
-            start();
-            return;
-        }
+    onAnswer(m_engine.rebind(m_snapshot->config->proxy.address, port), this, [this, port](const Status &status) {
         m_waiting = false;
         showSnapshot(m_engine.snapshot());
-        Q_EMIT failed(tr("Port %1 was not set: %2").arg(port, status.error().reason));
+        // One that is busy too says so in the snapshot.
+        if (!status && m_snapshot->listener.port != port)
+            Q_EMIT failed(tr("Port %1 was not set: %2").arg(port).arg(status.error().reason));
     });
 }
 
@@ -137,11 +136,7 @@ void ProxyActions::copySecret()
         Q_EMIT failed(tr("No access token is required, so there is none to copy."));
         return;
     }
-    auto *data = new QMimeData;
-    data->setText(QString::fromLatin1(token.reveal()));
-    // Clipboard managers that know this hint do not keep the text in their history.
-    data->setData(QStringLiteral("x-kde-passwordManagerHint"), QByteArrayLiteral("secret"));
-    QGuiApplication::clipboard()->setMimeData(data);
+    signalbox::copySecret(token);
     Q_EMIT done(tr("Access token copied."));
 }
 

@@ -39,6 +39,15 @@ Appearance::Appearance(Scheme scheme, QObject *parent)
     askPortal();
 }
 
+void Appearance::setScheme(Scheme scheme)
+{
+    if (m_scheme == scheme)
+        return;
+    m_scheme = scheme;
+    apply();
+    askPortal();
+}
+
 bool Appearance::eventFilter(QObject *watched, QEvent *event)
 {
     const bool changed = event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::ThemeChange;
@@ -52,8 +61,9 @@ bool Appearance::eventFilter(QObject *watched, QEvent *event)
 
 void Appearance::askPortal()
 {
-    if (m_scheme != Scheme::FollowSystem)
+    if (m_scheme != Scheme::FollowSystem || m_askedPortal)
         return;
+    m_askedPortal = true;
     QDBusConnection bus = QDBusConnection::sessionBus();
     if (!bus.isConnected())
         return;

@@ -25,6 +25,10 @@ public:
 
     const Theme &theme() const { return *m_theme; }
 
+    Scheme scheme() const { return m_scheme; }
+    /// Takes effect at once.
+    void setScheme(Scheme scheme);
+
 Q_SIGNALS:
     void themeChanged();
 
@@ -45,6 +49,7 @@ private:
     QPalette m_systemPalette; ///< before ours went over it
     std::optional<bool> m_portalDark;
     bool m_portalHighContrast = false;
+    bool m_askedPortal = false;
     bool m_applying = false;
 };
 

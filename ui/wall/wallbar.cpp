@@ -73,7 +73,7 @@ WallBar::WallBar(QWidget *parent)
                                                               { Order::Traffic, tr("Traffic") } } };
     for (const auto &[order, name] : orders)
         m_order->addItem(name, static_cast<int>(order));
-    auto *label = new QLabel(tr("&Order:"), this);
+    auto *label = new QLabel(tr("O&rder:"), this);
     label->setBuddy(m_order);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
