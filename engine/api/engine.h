@@ -112,8 +112,8 @@ public:
     virtual QFuture<std::vector<RequestDetails>> requestDetailsOf(const std::vector<std::uint64_t> &sequences) = 0;
     /// What was captured of that request; empty if its provider is not captured.
     virtual QFuture<Result<std::vector<CapturedContent>>> capturedBody(std::uint64_t sequence) = 0;
-    /// Deletes all that was recorded, from disk and memory: requests, bodies, events and the figures over time. Counters
-    /// since the start, breakers and alarms stay.
+    /// Deletes all that was recorded, from disk and memory: requests, bodies, events and the figures over time.
+    /// Counters since the start, breakers and alarms stay.
     virtual QFuture<Status> deleteHistory() = 0;
     /// Where a request would go now, without sending it or changing anything.
     virtual QFuture<DryRun> dryRun(const RouteQuery &query) = 0;

@@ -11,6 +11,7 @@
 #include <QDir>
 #include <QFile>
 #include <QLabel>
+#include <QProcessEnvironment>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
@@ -36,7 +37,9 @@ public:
         options.demo = true;
         open(std::move(options));
     }
-    explicit PageUnderTest(const QByteArray &config)
+    /// keychain: null: the desktop's. environment: what the process would find set.
+    explicit PageUnderTest(const QByteArray &config, std::shared_ptr<Keychain> keychain = nullptr,
+                           const QProcessEnvironment &environment = {})
     {
         QFile file(configPath());
         if (!file.open(QIODevice::WriteOnly) || file.write(config) != config.size())
@@ -44,6 +47,9 @@ public:
         file.close();
         EngineOptions options;
         options.configPath = configPath();
+        options.dataDirectory = path(QStringLiteral("data"));
+        options.keychain = std::move(keychain);
+        options.overlay.environment = environment;
         options.config = loadConfig(options.configPath, options.overlay);
         if (!options.config.ok())
             qFatal("%s", qPrintable(options.config.errorText()));
@@ -54,6 +60,11 @@ public:
     Console &console() { return *m_console; }
     PageType &page() { return *m_page; }
     Appearance &appearance() { return m_appearance; }
+    QByteArray configText() const
+    {
+        QFile file(configPath());
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
     QString path(const QString &name) const { return m_directory.filePath(name); }
 
     /// Listens; the port, or 0 if it cannot.

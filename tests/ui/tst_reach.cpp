@@ -89,6 +89,8 @@ void TestReach::everyControl_data()
     for (const PageKind &kind : pageKinds())
         QTest::newRow(kind.title) << twoProviders() << kind.id << QString();
     QTest::newRow("Events") << twoProviders() << PageId::Alarms << QStringLiteral("events");
+    for (const char *section : { "proxy", "providers", "addProvider", "recording", "alarms", "metrics", "shortcuts" })
+        QTest::addRow("Settings, %s", section) << twoProviders() << PageId::Settings << QString::fromLatin1(section);
     QTest::newRow("Wall without providers")
         << QByteArray(R"({"version":1,"proxy":{"port":0,"token":null},"providers":[]})") << PageId::Wall << QString();
 }

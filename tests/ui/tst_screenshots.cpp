@@ -70,10 +70,19 @@ void TestScreenshots::everyPage_data()
 {
     QTest::addColumn<Appearance::Scheme>("scheme");
     QTest::addColumn<int>("page");
+    QTest::addColumn<QString>("item");
+    const auto addRows = [](const QByteArray &title, std::size_t page, const QString &item) {
+        QTest::addRow("%s-light", title.constData()) << Appearance::Scheme::Light << static_cast<int>(page) << item;
+        QTest::addRow("%s-dark", title.constData()) << Appearance::Scheme::Dark << static_cast<int>(page) << item;
+    };
     for (std::size_t i = 0; i < pageKinds().size(); ++i) {
         const QByteArray title = QByteArray(pageKinds()[i].title).toLower();
-        QTest::addRow("%s-light", title.constData()) << Appearance::Scheme::Light << static_cast<int>(i);
-        QTest::addRow("%s-dark", title.constData()) << Appearance::Scheme::Dark << static_cast<int>(i);
+        addRows(title, i, {});
+        if (pageKinds()[i].id != PageId::Settings)
+            continue;
+        for (const char *section :
+             { "proxy", "providers", "addProvider", "recording", "alarms", "metrics", "shortcuts" })
+            addRows(title + '-' + section, i, QString::fromLatin1(section));
     }
 }
 
@@ -81,11 +90,13 @@ void TestScreenshots::everyPage()
 {
     QFETCH(const Appearance::Scheme, scheme);
     QFETCH(const int, page);
+    QFETCH(const QString, item);
     const Appearance appearance(scheme);
     MainWindow window(*m_engine, appearance);
     PageTarget target;
     target.page = pageKinds()[static_cast<std::size_t>(page)].id;
     target.provider = m_engine->snapshot()->providers.front().name;
+    target.item = item;
     window.console().open(target);
     for (const Size &each : sizes) {
         window.resize(each.size);

@@ -6,6 +6,7 @@
 #include "ui/provider/providerpage.h"
 #include "ui/requests/requestspage.h"
 #include "ui/routing/routingpage.h"
+#include "ui/settings/settingspage.h"
 #include "ui/thresholds/thresholdspage.h"
 #include "ui/wall/wallpage.h"
 
@@ -35,6 +36,7 @@ const std::vector<PageKind> &pageKinds()
         { PageId::Thresholds, QT_TRANSLATE_NOOP("Pages", "Thresholds"), "thresholds", '4', make<ThresholdsPage> },
         { PageId::Routing, QT_TRANSLATE_NOOP("Pages", "Routing"), "routing", '5', make<RoutingPage> },
         { PageId::Connect, QT_TRANSLATE_NOOP("Pages", "Connect"), "connect", '6', make<ConnectPage> },
+        { PageId::Settings, QT_TRANSLATE_NOOP("Pages", "Settings"), "settings", '7', make<SettingsPage> },
     };
     return kinds;
 }
