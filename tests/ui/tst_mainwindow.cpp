@@ -122,7 +122,7 @@ void TestMainWindow::saysWhyThePortCannotBeUsed()
     squatter.close();
     test.click("retryListeningButton");
     QTRY_VERIFY_WITH_TIMEOUT(listens(test), patience);
-    QVERIFY(!banner->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!banner->isVisible(), patience);
 }
 
 void TestMainWindow::offersTheNextPort()

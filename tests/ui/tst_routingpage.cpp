@@ -4,7 +4,7 @@
 #include "tests/ui/windowundertest.h"
 #include "ui/routing/candidatemodel.h"
 #include "ui/routing/flattable.h"
-#include "ui/routing/modelmapmodel.h"
+#include "ui/routing/modelrules.h"
 #include "ui/routing/routemodel.h"
 #include "ui/routing/routetree.h"
 #include "ui/routing/routewords.h"
@@ -455,11 +455,11 @@ void TestRoutingPage::editsModelsByMouse()
     auto *table = test.find<FlatTable>("models");
     QTRY_COMPARE(table->model()->rowCount(), 2);
     // Patterns go from the top, so the second one waits in vain.
-    QVERIFY(table->model()->index(1, ModelMapModel::ProblemColumn).data().toString().contains(QStringLiteral("a*")));
+    QVERIFY(table->model()->index(1, ModelRules::ProblemColumn).data().toString().contains(QStringLiteral("a*")));
     QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(1, 0)).center());
     test.click("moveModelUp");
     QCOMPARE(table->model()->index(0, 0).data().toString(), QStringLiteral("ab*"));
-    QVERIFY(table->model()->index(1, ModelMapModel::ProblemColumn).data().toString().isEmpty());
+    QVERIFY(table->model()->index(1, ModelRules::ProblemColumn).data().toString().isEmpty());
     QCOMPARE(table->selectedRow(), 0);
     test.click("applyModels");
     QTRY_COMPARE_WITH_TIMEOUT(modelsOf(test.engine(), alpha).front().target, QStringLiteral("two"), pagePatience);
@@ -473,9 +473,9 @@ void TestRoutingPage::editsModelsByMouse()
 
 void TestRoutingPage::saysWhatIsWrongWithAModel()
 {
-    ModelMapModel model;
+    ModelRules model;
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    const auto problem = [&model](int row) { return model.index(row, ModelMapModel::ProblemColumn).data().toString(); };
+    const auto problem = [&model](int row) { return model.index(row, ModelRules::ProblemColumn).data().toString(); };
     model.setMappings({ { QStringLiteral("gpt-*"), QStringLiteral("*") },
                         { QStringLiteral("gpt-*"), QStringLiteral("x") },
                         { QStringLiteral("o1"), QStringLiteral("big-*") },
@@ -489,14 +489,14 @@ void TestRoutingPage::saysWhatIsWrongWithAModel()
     QVERIFY(problem(3).contains(QStringLiteral("Never used")));
     QVERIFY(problem(4).isEmpty()); // an exact name goes first wherever it stands
     QVERIFY(problem(5).contains(QStringLiteral("keeps the client's name")));
-    QCOMPARE(static_cast<LampShape>(model.index(1, ModelMapModel::ProblemColumn).data(ModelMapModel::LampRole).toInt()),
+    QCOMPARE(static_cast<LampShape>(model.index(1, ModelRules::ProblemColumn).data(ModelRules::LampRole).toInt()),
              LampShape::Square);
-    QCOMPARE(static_cast<LampShape>(model.index(3, ModelMapModel::ProblemColumn).data(ModelMapModel::LampRole).toInt()),
+    QCOMPARE(static_cast<LampShape>(model.index(3, ModelRules::ProblemColumn).data(ModelRules::LampRole).toInt()),
              LampShape::Triangle);
     model.remove(1);
-    QVERIFY(model.setData(model.index(1, ModelMapModel::TargetColumn), QStringLiteral(" big ")));
+    QVERIFY(model.setData(model.index(1, ModelRules::TargetColumn), QStringLiteral(" big ")));
     QCOMPARE(model.mappings().at(1).target, QStringLiteral("big"));
-    QVERIFY(model.setData(model.index(4, ModelMapModel::TargetColumn), QStringLiteral("*")));
+    QVERIFY(model.setData(model.index(4, ModelRules::TargetColumn), QStringLiteral("*")));
     QVERIFY(model.isValid()); // what is never used is no error
     model.add();
     QVERIFY(!model.isValid());

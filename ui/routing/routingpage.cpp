@@ -5,7 +5,7 @@
 #include "ui/page/undoable.h"
 #include "ui/routing/fallbacknotice.h"
 #include "ui/routing/fallbackwatch.h"
-#include "ui/routing/modelmapeditor.h"
+#include "ui/routing/modelruleseditor.h"
 #include "ui/routing/routemodel.h"
 #include "ui/routing/routetree.h"
 #include "ui/routing/routewords.h"
@@ -28,7 +28,7 @@ RoutingPage::RoutingPage(Console &console, QWidget *parent)
     : Page(console, parent), m_routes(new RouteModel(this)), m_fallback(new FallbackWatch(console.engine(), this)),
       m_shares(new TrafficShares(console.engine(), this)), m_notice(new FallbackNotice(console.appearance(), this)),
       m_settings(new RoutingSettings(console, this)), m_tree(new RouteTree(*m_routes, console.appearance(), this)),
-      m_models(new ModelMapEditor(console, this)), m_try(new TryRequest(console, this)), m_menu(new QMenu(this)),
+      m_models(new ModelRulesEditor(console, this)), m_try(new TryRequest(console, this)), m_menu(new QMenu(this)),
       m_up(new QAction(tr("Move &up in the order"), this)), m_down(new QAction(tr("Move &down in the order"), this)),
       m_tryAction(new QAction(tr("&Try a request"), this))
 {

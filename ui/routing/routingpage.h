@@ -11,7 +11,7 @@ namespace signalbox {
 class Card;
 class FallbackNotice;
 class FallbackWatch;
-class ModelMapEditor;
+class ModelRulesEditor;
 class RouteModel;
 class RouteTree;
 class RoutingSettings;
@@ -52,7 +52,7 @@ private:
     FallbackNotice *m_notice;
     RoutingSettings *m_settings;
     RouteTree *m_tree;
-    ModelMapEditor *m_models;
+    ModelRulesEditor *m_models;
     TryRequest *m_try;
     Card *m_orderCard = nullptr;
     Card *m_modelsCard = nullptr;

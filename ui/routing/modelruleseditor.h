@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/routing/modelmapmodel.h"
+#include "ui/routing/modelrules.h"
 
 #include <QHash>
 #include <QWidget>
@@ -15,12 +15,12 @@ class Console;
 class FlatTable;
 
 /// Which models the selected provider takes. A draft until it is applied; one that is not stays with its provider.
-class ModelMapEditor : public QWidget
+class ModelRulesEditor : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit ModelMapEditor(Console &console, QWidget *parent = nullptr);
+    explicit ModelRulesEditor(Console &console, QWidget *parent = nullptr);
 
     /// What runs; null: no provider. fixedBecause: why it cannot be edited; empty: it can.
     void showProvider(const ProviderConfig *provider, const QString &fixedBecause);
@@ -44,7 +44,7 @@ private:
     void showState();
 
     Console &m_console;
-    ModelMapModel *m_model;
+    ModelRules *m_model;
     FlatTable *m_table;
     QLabel *m_hint;
     QPushButton *m_add;

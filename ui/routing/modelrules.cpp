@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/routing/modelmapmodel.h"
+#include "ui/routing/modelrules.h"
 
 #include "ui/routing/routewords.h"
 #include "ui/style/lamp.h"
@@ -18,7 +18,7 @@ bool hasControls(const QString &text)
 } // namespace
 
 /// The loader's rules for "models", and what they would make useless.
-ModelMapModel::Problem ModelMapModel::problemOf(std::size_t row) const
+ModelRules::Problem ModelRules::problemOf(std::size_t row) const
 {
     const auto &[pattern, target] = m_mappings[row];
     if (pattern.isEmpty())
@@ -41,7 +41,7 @@ ModelMapModel::Problem ModelMapModel::problemOf(std::size_t row) const
     return {};
 }
 
-void ModelMapModel::checkAgain()
+void ModelRules::checkAgain()
 {
     std::vector<Problem> problems;
     for (std::size_t i = 0; i < m_mappings.size(); ++i)
@@ -51,12 +51,12 @@ void ModelMapModel::checkAgain()
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
 }
 
-bool ModelMapModel::isValid() const
+bool ModelRules::isValid() const
 {
     return std::none_of(m_problems.begin(), m_problems.end(), [](const Problem &problem) { return problem.isError; });
 }
 
-void ModelMapModel::setMappings(const std::vector<ModelMapping> &mappings)
+void ModelRules::setMappings(const std::vector<ModelMapping> &mappings)
 {
     if (mappings == m_mappings)
         return;
@@ -67,12 +67,12 @@ void ModelMapModel::setMappings(const std::vector<ModelMapping> &mappings)
     checkAgain();
 }
 
-void ModelMapModel::setEditable(bool editable)
+void ModelRules::setEditable(bool editable)
 {
     m_editable = editable;
 }
 
-int ModelMapModel::add()
+int ModelRules::add()
 {
     const int row = rowCount();
     beginInsertRows({}, row, row);
@@ -84,7 +84,7 @@ int ModelMapModel::add()
     return row;
 }
 
-void ModelMapModel::remove(int row)
+void ModelRules::remove(int row)
 {
     if (row < 0 || row >= rowCount())
         return;
@@ -96,7 +96,7 @@ void ModelMapModel::remove(int row)
     Q_EMIT edited();
 }
 
-void ModelMapModel::move(int row, int to)
+void ModelRules::move(int row, int to)
 {
     if (row == to || std::min(row, to) < 0 || std::max(row, to) >= rowCount())
         return;
@@ -109,17 +109,17 @@ void ModelMapModel::move(int row, int to)
     Q_EMIT edited();
 }
 
-int ModelMapModel::rowCount(const QModelIndex &parent) const
+int ModelRules::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_mappings.size());
 }
 
-int ModelMapModel::columnCount(const QModelIndex &parent) const
+int ModelRules::columnCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QVariant ModelMapModel::data(const QModelIndex &index, int role) const
+QVariant ModelRules::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
@@ -152,7 +152,7 @@ QVariant ModelMapModel::data(const QModelIndex &index, int role) const
     }
 }
 
-bool ModelMapModel::setData(const QModelIndex &index, const QVariant &value, int role)
+bool ModelRules::setData(const QModelIndex &index, const QVariant &value, int role)
 {
     if (role != Qt::EditRole || !index.isValid() || !m_editable || index.column() == ProblemColumn)
         return false;
@@ -167,7 +167,7 @@ bool ModelMapModel::setData(const QModelIndex &index, const QVariant &value, int
     return true;
 }
 
-QVariant ModelMapModel::headerData(int section, Qt::Orientation orientation, int role) const
+QVariant ModelRules::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation == Qt::Vertical)
         return role == Qt::DisplayRole ? QVariant(section + 1) : QVariant();
@@ -187,7 +187,7 @@ QVariant ModelMapModel::headerData(int section, Qt::Orientation orientation, int
     }
 }
 
-Qt::ItemFlags ModelMapModel::flags(const QModelIndex &index) const
+Qt::ItemFlags ModelRules::flags(const QModelIndex &index) const
 {
     if (!index.isValid())
         return Qt::NoItemFlags;

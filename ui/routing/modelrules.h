@@ -11,7 +11,7 @@ namespace signalbox {
 
 /// A provider's model map while it is edited: which names it takes, and what it calls them. Each row says what is wrong
 /// with it.
-class ModelMapModel : public QAbstractTableModel
+class ModelRules : public QAbstractTableModel
 {
     Q_OBJECT
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/routing/modelmapeditor.h"
+#include "ui/routing/modelruleseditor.h"
 
 #include "ui/page/console.h"
 #include "ui/page/undoable.h"
@@ -14,9 +14,9 @@
 
 namespace signalbox {
 
-ModelMapEditor::ModelMapEditor(Console &console, QWidget *parent)
-    : QWidget(parent), m_console(console), m_model(new ModelMapModel(this)),
-      m_table(new FlatTable(*m_model, console.appearance(), ModelMapModel::LampRole, ModelMapModel::TintRole, this)),
+ModelRulesEditor::ModelRulesEditor(Console &console, QWidget *parent)
+    : QWidget(parent), m_console(console), m_model(new ModelRules(this)),
+      m_table(new FlatTable(*m_model, console.appearance(), ModelRules::LampRole, ModelRules::TintRole, this)),
       m_hint(new QLabel(this)), m_add(addButton(tr("&Add"), "addModel", tr("Add a model"))),
       m_remove(addButton(tr("&Remove"), "removeModel", tr("Remove the model"))),
       m_up(addButton(tr("Up"), "moveModelUp", tr("Move the model up"))),
@@ -49,18 +49,18 @@ ModelMapEditor::ModelMapEditor(Console &console, QWidget *parent)
     layout->addWidget(m_table, 1);
     layout->addLayout(buttons);
     layout->addLayout(outcome);
-    connect(m_add, &QPushButton::clicked, this, &ModelMapEditor::add);
-    connect(m_remove, &QPushButton::clicked, this, &ModelMapEditor::remove);
+    connect(m_add, &QPushButton::clicked, this, &ModelRulesEditor::add);
+    connect(m_remove, &QPushButton::clicked, this, &ModelRulesEditor::remove);
     connect(m_up, &QPushButton::clicked, this, [this] { moveBy(-1); });
     connect(m_down, &QPushButton::clicked, this, [this] { moveBy(1); });
-    connect(m_revert, &QPushButton::clicked, this, &ModelMapEditor::revert);
-    connect(m_apply, &QPushButton::clicked, this, &ModelMapEditor::apply);
-    connect(m_model, &ModelMapModel::edited, this, &ModelMapEditor::keepDraft);
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ModelMapEditor::showState);
+    connect(m_revert, &QPushButton::clicked, this, &ModelRulesEditor::revert);
+    connect(m_apply, &QPushButton::clicked, this, &ModelRulesEditor::apply);
+    connect(m_model, &ModelRules::edited, this, &ModelRulesEditor::keepDraft);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ModelRulesEditor::showState);
     showState();
 }
 
-QPushButton *ModelMapEditor::addButton(const QString &text, const char *objectName, const QString &accessibleName)
+QPushButton *ModelRulesEditor::addButton(const QString &text, const char *objectName, const QString &accessibleName)
 {
     auto *button = new QPushButton(text, this);
     button->setObjectName(QLatin1String(objectName));
@@ -68,7 +68,7 @@ QPushButton *ModelMapEditor::addButton(const QString &text, const char *objectNa
     return button;
 }
 
-void ModelMapEditor::showProvider(const ProviderConfig *provider, const QString &fixedBecause)
+void ModelRulesEditor::showProvider(const ProviderConfig *provider, const QString &fixedBecause)
 {
     const QString name = provider ? provider->name : QString();
     const bool another = name != m_provider;
@@ -86,7 +86,7 @@ void ModelMapEditor::showProvider(const ProviderConfig *provider, const QString 
     showState();
 }
 
-void ModelMapEditor::keepDraft()
+void ModelRulesEditor::keepDraft()
 {
     if (m_model->mappings() == m_running)
         m_drafts.remove(m_provider);
@@ -95,7 +95,7 @@ void ModelMapEditor::keepDraft()
     showState();
 }
 
-void ModelMapEditor::showState()
+void ModelRulesEditor::showState()
 {
     const bool editable = m_model->isEditable() && !m_waiting;
     const int row = m_table->selectedRow();
@@ -114,15 +114,15 @@ void ModelMapEditor::showState()
         m_hint->setText(tr("A name goes before a pattern with *; patterns go from the top."));
 }
 
-void ModelMapEditor::add()
+void ModelRulesEditor::add()
 {
-    const QModelIndex cell = m_model->index(m_model->add(), ModelMapModel::PatternColumn);
+    const QModelIndex cell = m_model->index(m_model->add(), ModelRules::PatternColumn);
     m_table->setCurrentIndex(cell);
     m_table->setFocus();
     m_table->edit(cell);
 }
 
-void ModelMapEditor::remove()
+void ModelRulesEditor::remove()
 {
     const int row = m_table->selectedRow();
     m_model->remove(row);
@@ -130,14 +130,14 @@ void ModelMapEditor::remove()
     showState();
 }
 
-void ModelMapEditor::moveBy(int rows)
+void ModelRulesEditor::moveBy(int rows)
 {
     const int row = m_table->selectedRow();
     m_model->move(row, row + rows);
     showState();
 }
 
-void ModelMapEditor::keyPressEvent(QKeyEvent *event)
+void ModelRulesEditor::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Delete && m_table->hasFocus() && m_remove->isEnabled())
         remove();
@@ -145,7 +145,7 @@ void ModelMapEditor::keyPressEvent(QKeyEvent *event)
         QWidget::keyPressEvent(event);
 }
 
-bool ModelMapEditor::revert()
+bool ModelRulesEditor::revert()
 {
     if (!isDraft() || m_waiting)
         return false;
@@ -155,7 +155,7 @@ bool ModelMapEditor::revert()
     return true;
 }
 
-void ModelMapEditor::apply()
+void ModelRulesEditor::apply()
 {
     const QString provider = m_provider;
     const std::vector<ModelMapping> before = m_running;
