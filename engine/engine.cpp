@@ -117,6 +117,13 @@ public:
     {
         return ask([this, address, port](const EngineCore::Done &done) { m_core->rebind(address, port, done); });
     }
+    QFuture<PlaceReport> checkPlace(const QString &address, std::uint16_t port) override
+    {
+        return read<PlaceReport>([address, port](EngineCore &core) { return core.listensAt(address, port); },
+                                 [address, port](bool own, const HistoryQueries &, const Cancelled &) {
+                                     return own ? PlaceReport { true, {}, 0 } : tryPlace(address, port);
+                                 });
+    }
     QFuture<Status> regenerateToken() override
     {
         return ask([this](const EngineCore::Done &done) { m_core->regenerateToken(done); });

@@ -110,6 +110,7 @@ EngineCore::EngineCore(EngineOptions options)
         makeKeeper();
     }
     applyConfig(m_options.config.config);
+    m_tick.start(tickTime); // whether it listens or not: whoever looks must know that the engine is there
     // So that breakers' times can be told from times in which nothing ran.
     report(StateEvent::Kind::Listener, {}, {}, QStringLiteral("started"), QStringLiteral("The engine started."));
 }
@@ -172,7 +173,6 @@ void EngineCore::start(const Done &done)
     const Status status = m_listener.listen(proxy.address, proxy.port);
     m_listenState = status ? ListenState::Listening : ListenState::Failed;
     m_listenError = status ? QString() : status.error().reason;
-    m_tick.start(tickTime); // also where it cannot listen: that is an alarm
     if (status) {
         updateProbes();
         m_prober.start();
@@ -216,7 +216,6 @@ void EngineCore::finishStop(const Done &done)
 {
     m_listener.abortAll();
     m_prober.stop();
-    m_tick.stop();
     keepInputs();
     m_listenState = ListenState::Stopped;
     tellFinished();

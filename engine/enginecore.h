@@ -60,6 +60,7 @@ public:
     void moveProvider(const QString &name, int newIndex, const Done &done);
     void setModels(const QString &name, const std::vector<ModelMapping> &models, const Done &done);
     void rebind(const QString &address, std::uint16_t port, const Done &done);
+    bool listensAt(const QString &address, std::uint16_t port) const { return m_listener.isAt(address, port); }
     void regenerateToken(const Done &done);
     void configVersions(const std::function<void(const std::vector<ConfigVersion> &)> &done);
     void undoConfig(const Done &done);

@@ -30,6 +30,8 @@ void addOptions(QCommandLineParser &parser, bool console)
           QStringLiteral("FILE") },
         { QStringLiteral("data-dir"), QStringLiteral("Where the history is kept."), QStringLiteral("DIRECTORY") },
         { QStringLiteral("demo"), QStringLiteral("Use simulated providers: no key and no network needed.") },
+        { QStringLiteral("no-demo"),
+          QStringLiteral("Without a configuration, start with no provider instead of simulated ones.") },
         { QStringLiteral("check-config"), QStringLiteral("Check the configuration, say what is wrong, and exit.") },
         { QStringLiteral("confirm-keys"),
           QStringLiteral("Confirm that every key is meant for its provider's present base URL, and exit.") },
@@ -88,6 +90,11 @@ std::variant<CommandLine, int> parseCommandLine(const QStringList &arguments, bo
     result.dataDirectory = parser.value(QStringLiteral("data-dir"));
     result.envFiles = parser.values(QStringLiteral("env-file"));
     result.demo = parser.isSet(QStringLiteral("demo"));
+    result.noDemo = parser.isSet(QStringLiteral("no-demo"));
+    if (result.demo && result.noDemo) {
+        print(stderr, QStringLiteral("--demo and --no-demo exclude each other."));
+        return ExitCode::Usage;
+    }
     result.minimized = console && parser.isSet(QStringLiteral("minimized"));
     result.newInstance = console && parser.isSet(QStringLiteral("new-instance"));
     if (console)
@@ -139,9 +146,11 @@ std::variant<EngineOptions, int> prepareEngine(const CommandLine &commandLine)
         ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) % QLatin1String("/signalbox")
         : commandLine.dataDirectory;
     options.adminFile = adminFilePath(options.overlay.environment, options.dataDirectory);
-    options.demo = commandLine.demo || options.config.missing;
+    options.demo = commandLine.demo || (options.config.missing && !commandLine.noDemo);
+    if (options.demo)
+        options.dataDirectory += QLatin1String("/demo"); // what is simulated never mixes with what happened
     // The simulation needs no key, and nobody has been shown a token yet.
-    if (options.config.missing)
+    if (options.demo && options.config.missing)
         options.config.config.proxy.token.reset();
     return options;
 }

@@ -27,6 +27,7 @@ struct CommandLine
     QString dataDirectory; ///< empty: the default
     QStringList envFiles;
     bool demo = false;
+    bool noDemo = false; ///< without a configuration none, instead of simulated providers
     bool minimized = false; ///< console only
     bool newInstance = false; ///< console only: beside one that runs for the same configuration
     QString page; ///< console only: to open; empty: the wall

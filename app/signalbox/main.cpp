@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/commandline.h"
+#include "app/signalbox/demoswitch.h"
 #include "app/signalbox/singleinstance.h"
 #include "app/signalboxd/signalhandler.h"
 #include "ui/page/preferences.h"
@@ -61,9 +62,12 @@ QDateTime lastSign(const QDateTime &startedAt, const QString &dataDirectory)
     return last;
 }
 
+/// next: set to what is to run after it, if it is not the end.
 int run(EngineOptions options, const CommandLine &commandLine, const SingleInstance &instance,
-        const SignalHandler &signalHandler)
+        const SignalHandler &signalHandler, std::optional<NextRun> &next)
 {
+    // Nothing listens before a newcomer says so.
+    const bool listen = options.demo || !options.config.missing;
     const QString dataDirectory = options.dataDirectory;
     const QDateTime crashedAt =
         instance.crashedRun().isValid() ? lastSign(instance.crashedRun(), dataDirectory) : QDateTime();
@@ -87,9 +91,13 @@ int run(EngineOptions options, const CommandLine &commandLine, const SingleInsta
         window.showMinimized();
     else
         window.show();
+    DemoSwitch demoSwitch(window, commandLine);
     QObject::connect(&signalHandler, &SignalHandler::terminationRequested, &window, &MainWindow::quit);
-    engine->start(); // the window shows how it went
-    return QApplication::exec();
+    if (listen)
+        engine->start(); // the window shows how it went
+    const int code = QApplication::exec();
+    next = demoSwitch.next();
+    return code;
 }
 
 } // namespace
@@ -112,17 +120,23 @@ int main(int argc, char **argv)
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Signalbox"));
     // Before the place is claimed: a termination while starting ends in an orderly way too, so that it is no crash.
     const SignalHandler signalHandler;
-    // The demo is another program to its user: it may run beside the real one.
     EngineOptions &options = std::get<EngineOptions>(prepared);
-    SingleInstance instance((options.demo ? QStringLiteral("demo:") : QStringLiteral("config:")) + options.configPath,
-                            SingleInstance::defaultDirectory());
-    if (!commandLine.newInstance && !instance.claim()) {
-        if (instance.handOver(commandLine.page))
+    auto instance = makeInstance(options);
+    if (!commandLine.newInstance && !instance->claim()) {
+        if (instance->handOver(commandLine.page))
             return ExitCode::Success;
         std::fputs(
             "Signalbox runs already for this configuration, but does not answer. --new-instance starts another.\n",
             stderr);
         return ExitCode::Failure;
     }
-    return run(std::move(options), commandLine, instance, signalHandler);
+    std::optional<NextRun> next;
+    int code = run(std::move(options), commandLine, *instance, signalHandler, next);
+    while (next) {
+        NextRun present = std::move(*next);
+        next.reset();
+        instance = std::move(present.instance);
+        code = run(std::move(present.options), present.commandLine, *instance, signalHandler, next);
+    }
+    return code;
 }

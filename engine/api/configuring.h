@@ -10,6 +10,7 @@
 
 #include <QStringList>
 
+#include <cstdint>
 #include <optional>
 
 namespace signalbox {
@@ -27,6 +28,14 @@ struct ProbeReport
     QString failedPhase; ///< "draft", "key", "dns", "connect", "tls", "first byte", "response"; empty: none failed
     QString verdict; ///< one sentence
     QStringList models; ///< names from its list, in its order
+};
+
+/// Whether the proxy could listen at a place.
+struct PlaceReport
+{
+    bool usable = false; ///< it could, or does already
+    QString problem; ///< why not, with the process that has it where the system tells; one sentence
+    std::uint16_t freePort = 0; ///< the next one that it could have at that address; 0: it is usable, or none is near
 };
 
 } // namespace signalbox

@@ -77,6 +77,8 @@ public:
     /// Binds the new place before it leaves the old one, whose requests in flight end in peace. If it cannot, the old
     /// one goes on listening and the error says why. Starts listening where that had failed.
     virtual QFuture<Status> rebind(const QString &address, std::uint16_t port) = 0;
+    /// Tries the place without leaving the present one or changing anything.
+    virtual QFuture<PlaceReport> checkPlace(const QString &address, std::uint16_t port) = 0;
     /// Tools with the old token are refused from then on.
     virtual QFuture<Status> regenerateToken() = 0;
 

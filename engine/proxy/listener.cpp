@@ -49,6 +49,31 @@ Status bind(QTcpServer &server, const QHostAddress &host, std::uint16_t port)
 
 } // namespace
 
+PlaceReport tryPlace(const QString &address, std::uint16_t port)
+{
+    constexpr int portsTried = 20;
+    constexpr int lastPort = 65535;
+    PlaceReport report;
+    QHostAddress host;
+    Status status = host.setAddress(address) ? ok() : notAnAddress(address);
+    if (status) {
+        QTcpServer server;
+        status = bind(server, host, port);
+    }
+    report.usable = static_cast<bool>(status);
+    if (report.usable)
+        return report;
+    report.problem = status.error().reason;
+    for (int next = port + 1; !host.isNull() && next <= std::min(port + portsTried, lastPort); ++next) {
+        QTcpServer server;
+        if (server.listen(host, static_cast<std::uint16_t>(next))) {
+            report.freePort = static_cast<std::uint16_t>(next);
+            break;
+        }
+    }
+    return report;
+}
+
 Listener::Listener(ProxyContext &context, QObject *parent) : QObject(parent), m_context(context) { }
 
 Listener::~Listener()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/api/configuring.h"
 #include "engine/base/result.h"
 
 #include <QObject>
@@ -39,6 +40,8 @@ public:
     void drain();
     void abortAll();
 
+    /// A port of 0 is any.
+    bool isAt(const QString &address, std::uint16_t port) const;
     bool isListening() const { return m_server && m_server->isListening(); }
     QString address() const { return m_address; }
     std::uint16_t port() const { return m_port; }
@@ -50,7 +53,6 @@ Q_SIGNALS:
     void emptied();
 
 private:
-    bool isAt(const QString &address, std::uint16_t port) const;
     void adopt(std::unique_ptr<QTcpServer> server, const QString &address);
     Status swapAddress(const QHostAddress &host, const QString &address, std::uint16_t port);
     void acceptWaiting();
@@ -66,6 +68,10 @@ private:
     std::uint16_t m_port = 0;
     bool m_paused = false;
 };
+
+/// Whether a place can be had that this process does not have yet. Takes it for a moment. Looks through the processes,
+/// so not for the engine's thread.
+PlaceReport tryPlace(const QString &address, std::uint16_t port);
 
 /// Raises the soft limit of open files to the hard one; the limit after that.
 int raiseFileLimit();

@@ -58,12 +58,14 @@ public:
 
     /// Sends a small OpenAI chat request through the proxy; who answered it.
     static QString servedBy(quint16 port, const QString &model = QStringLiteral("gpt-4o"),
-                            const QByteArray &userAgent = "test")
+                            const QByteArray &userAgent = "test", const QByteArray &token = {})
     {
         QNetworkAccessManager manager;
         QNetworkRequest request(QUrl(QStringLiteral("http://127.0.0.1:%1/openai/v1/chat/completions").arg(port)));
         request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
         request.setHeader(QNetworkRequest::UserAgentHeader, userAgent);
+        if (!token.isEmpty())
+            request.setRawHeader("Authorization", "Bearer " + token);
         const QJsonObject message { { QStringLiteral("role"), QStringLiteral("user") },
                                     { QStringLiteral("content"), QStringLiteral("Hi") } };
         const QJsonObject body { { QStringLiteral("model"), model },

@@ -314,6 +314,9 @@ void TestMainWindow::labelsSimulatedProviders()
 void TestMainWindow::saysHowToAddAProvider()
 {
     WindowUnderTest test("{\"version\":1,\"proxy\":{\"port\":0,\"token\":null},\"providers\":[]}");
+    PageTarget wall;
+    wall.item = QStringLiteral("providers");
+    test.window().console().open(wall);
     QVERIFY(test.find<QLabel>("noProviders")->isVisible());
     QVERIFY(test.text("noProviders").contains(test.configPath()));
 }

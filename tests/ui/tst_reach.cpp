@@ -91,8 +91,9 @@ void TestReach::everyControl_data()
     QTest::newRow("Events") << twoProviders() << PageId::Alarms << QStringLiteral("events");
     for (const char *section : { "proxy", "providers", "addProvider", "recording", "alarms", "metrics", "shortcuts" })
         QTest::addRow("Settings, %s", section) << twoProviders() << PageId::Settings << QString::fromLatin1(section);
-    QTest::newRow("Wall without providers")
-        << QByteArray(R"({"version":1,"proxy":{"port":0,"token":null},"providers":[]})") << PageId::Wall << QString();
+    const QByteArray nothing(R"({"version":1,"proxy":{"port":0,"token":null},"providers":[]})");
+    QTest::newRow("Wall without providers") << nothing << PageId::Wall << QStringLiteral("providers");
+    QTest::newRow("Set up without providers") << nothing << PageId::FirstRun << QString();
 }
 
 void TestReach::everyControl()

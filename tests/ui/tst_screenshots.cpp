@@ -46,6 +46,7 @@ private:
     QTemporaryDir m_settings;
     QTemporaryDir m_data;
     std::unique_ptr<Engine> m_engine;
+    std::unique_ptr<Engine> m_unconfigured; ///< as a newcomer finds it
 };
 
 void TestScreenshots::initTestCase()
@@ -63,6 +64,10 @@ void TestScreenshots::initTestCase()
     options.demo = true;
     m_engine = createEngine(std::move(options));
     m_engine->start();
+    EngineOptions none;
+    none.configPath = m_data.filePath(QStringLiteral("none.json"));
+    none.config = loadConfig(none.configPath, none.overlay);
+    m_unconfigured = createEngine(std::move(none));
     QTRY_VERIFY_WITH_TIMEOUT(m_engine->snapshot()->totals.requests >= enoughRequests, 60'000);
 }
 
@@ -76,7 +81,7 @@ void TestScreenshots::everyPage_data()
         QTest::addRow("%s-dark", title.constData()) << Appearance::Scheme::Dark << static_cast<int>(page) << item;
     };
     for (std::size_t i = 0; i < pageKinds().size(); ++i) {
-        const QByteArray title = QByteArray(pageKinds()[i].title).toLower();
+        const QByteArray title = QByteArray(pageKinds()[i].title).toLower().replace(' ', '-');
         addRows(title, i, {});
         if (pageKinds()[i].id != PageId::Settings)
             continue;
@@ -92,11 +97,11 @@ void TestScreenshots::everyPage()
     QFETCH(const int, page);
     QFETCH(const QString, item);
     const Appearance appearance(scheme);
-    MainWindow window(*m_engine, appearance);
     PageTarget target;
     target.page = pageKinds()[static_cast<std::size_t>(page)].id;
     target.provider = m_engine->snapshot()->providers.front().name;
     target.item = item;
+    MainWindow window(target.page == PageId::FirstRun ? *m_unconfigured : *m_engine, appearance);
     window.console().open(target);
     for (const Size &each : sizes) {
         window.resize(each.size);

@@ -53,6 +53,8 @@ public:
     void open(const PageTarget &target) { Q_EMIT openRequested(target); }
     /// A line in the status bar, for a few seconds.
     void tell(const QString &text) { Q_EMIT told(text); }
+    /// Asks for simulated providers, or for the configured ones, which are another engine with data of its own.
+    void switchDemo(bool simulated) { Q_EMIT demoRequested(simulated); }
     /// Something that was asked for did not happen: stays until dismissed.
     void reportFailure(const QString &reason) { Q_EMIT failed(reason); }
 
@@ -71,6 +73,7 @@ Q_SIGNALS:
     void told(const QString &text);
     void failed(const QString &reason);
     void selectedProviderChanged(const QString &name);
+    void demoRequested(bool simulated);
 
 private:
     void takeSnapshot(const EngineSnapshotPtr &snapshot);

@@ -9,7 +9,7 @@
 
 namespace signalbox {
 
-enum class PageId { Wall, Provider, Requests, Alarms, Thresholds, Routing, Connect, Settings };
+enum class PageId { Wall, Provider, Requests, Alarms, Thresholds, Routing, Connect, Settings, FirstRun };
 
 /// A place in the console, and what to show there. What is not given stays as the page has it.
 struct PageTarget
@@ -20,7 +20,8 @@ struct PageTarget
     std::optional<QDateTime> since; ///< Requests, Provider: a stretch of time
     std::optional<QDateTime> until;
     std::optional<std::uint64_t> request; ///< Requests: to select, by sequence number
-    QString item; ///< Alarms: an alarm's id; Settings: a section or "addProvider"; Connect: a tool
+    QString item; ///< Wall: "providers" shows it without any too; Alarms: an alarm's id; Settings: a section or
+                  ///< "addProvider"; Connect: a tool
 
     bool operator==(const PageTarget &) const = default;
 };

@@ -115,6 +115,8 @@ ProviderCommands::ProviderCommands(Engine &engine, QObject *parent)
       m_copy(make(tr("Copy as te&xt"), QStringLiteral("copyProvider"))),
       m_mute(make(tr("&Mute its alarms…"), QStringLiteral("muteAlarms")))
 {
+    m_mute->setShortcut(QKeySequence(Qt::Key_M));
+    m_mute->setShortcutContext(Qt::WidgetShortcut); // a single letter: only where the providers are
     connect(m_details, &QAction::triggered, this, [this] { Q_EMIT detailsRequested(m_provider); });
     connect(m_edit, &QAction::triggered, this, [this] { Q_EMIT editRequested(m_provider); });
     connect(m_add, &QAction::triggered, this, &ProviderCommands::addRequested);

@@ -152,8 +152,12 @@ void MainWindow::addKeys()
 void MainWindow::buildCorner()
 {
     auto *corner = new QWidget(this);
-    m_simulated = new Tag(tr("Simulated providers: no real provider is called"), m_console.appearance(), corner);
+    m_simulated = new Tag(tr("Simulated data: no real provider is called"), m_console.appearance(), corner);
     m_simulated->setObjectName(QStringLiteral("simulated"));
+    m_leaveDemo = new QPushButton(tr("Set up…"), corner);
+    m_leaveDemo->setObjectName(QStringLiteral("setUpButton"));
+    m_leaveDemo->setToolTip(tr("Leave the simulation and add a provider of your own"));
+    connect(m_leaveDemo, &QAbstractButton::clicked, this, &MainWindow::setUp);
     auto *find = new QPushButton(tr("Find a command (Ctrl+K)"), corner);
     find->setObjectName(QStringLiteral("findCommandButton"));
     find->setFlat(true);
@@ -162,6 +166,7 @@ void MainWindow::buildCorner()
     layout->setContentsMargins(0, 2, 8, 2);
     layout->setSpacing(8);
     layout->addWidget(m_simulated);
+    layout->addWidget(m_leaveDemo);
     layout->addWidget(find);
     menuBar()->setCornerWidget(corner);
 }
@@ -257,6 +262,8 @@ void MainWindow::addPages(QMenu *menu)
 void MainWindow::buildHelpMenu()
 {
     QMenu *help = menuBar()->addMenu(tr("&Help"));
+    QAction *setUp = addAction(help, tr("&Set up…"), "setUp");
+    connect(setUp, &QAction::triggered, this, &MainWindow::setUp);
     QAction *keys = addAction(help, tr("&Keyboard shortcuts"), "shortcuts");
     keys->setShortcuts({ QKeySequence(QKeySequence::HelpContents), QKeySequence(Qt::Key_Question) });
     connect(keys, &QAction::triggered, this, [this] { showShortcuts(findChildren<QAction *>(), this); });
@@ -290,6 +297,17 @@ void MainWindow::open(const PageTarget &target)
     m_pages->goTo(target);
 }
 
+/// What is simulated has no place for real providers.
+void MainWindow::setUp()
+{
+    PageTarget firstRun;
+    firstRun.page = PageId::FirstRun;
+    if (m_console.snapshot()->demo)
+        m_console.switchDemo(false);
+    else
+        open(firstRun);
+}
+
 void MainWindow::showSnapshot()
 {
     const EngineSnapshotPtr &snapshot = m_console.snapshot();
@@ -298,6 +316,7 @@ void MainWindow::showSnapshot()
     m_banners->refresh();
     m_status->refresh();
     m_simulated->setVisible(snapshot->demo);
+    m_leaveDemo->setVisible(snapshot->demo);
     const int alarms = m_strip->unacknowledged();
     m_navigation->setBadge(PageId::Alarms, alarms, tr("%n unacknowledged", nullptr, alarms));
     checkAge();
@@ -308,7 +327,8 @@ void MainWindow::showPlace()
 {
     const Page *page = m_pages->currentPage();
     const PageTarget place = page->place();
-    m_navigation->setCurrentPage(place.page == PageId::Provider ? PageId::Wall : place.page);
+    const bool underWall = place.page == PageId::Provider || place.page == PageId::FirstRun;
+    m_navigation->setCurrentPage(underWall ? PageId::Wall : place.page);
     for (QAction *action : m_pageGroup->actions())
         action->setChecked(action->data().toInt() == static_cast<int>(place.page));
     m_back->setEnabled(m_pages->canGoBack());
@@ -453,7 +473,8 @@ void MainWindow::tellOfCrash(const QDateTime &at, const QString &folder)
 void MainWindow::openPage(const QString &name)
 {
     for (const PageKind &kind : pageKinds()) {
-        if (kind.icon && name == QLatin1String(kind.icon)) {
+        const QLatin1String own(kind.icon ? kind.icon : kind.id == PageId::FirstRun ? "set-up" : "");
+        if (!name.isEmpty() && name == own) {
             PageTarget target;
             target.page = kind.id;
             open(target);

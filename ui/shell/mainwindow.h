@@ -7,6 +7,7 @@
 #include <QTimer>
 
 class QActionGroup;
+class QPushButton;
 
 namespace signalbox {
 
@@ -41,7 +42,7 @@ public:
     void comeForward();
     /// The run before this one ended at about that time without saying so; the folder has what it left.
     void tellOfCrash(const QDateTime &at, const QString &folder);
-    /// By the name of its icon: "wall", "requests" ...; an unknown one changes nothing.
+    /// By the name of its icon: "wall", "requests" ..., or "set-up"; an unknown one changes nothing.
     void openPage(const QString &name);
     bool isWallMode() const { return m_wallMode; }
     /// The providers alone on the whole screen.
@@ -66,6 +67,7 @@ private:
     void buildCorner();
     void buildTray(const DataAge::Now &now);
     void openPalette();
+    void setUp();
     QAction *addAction(QMenu *menu, const QString &text, const char *objectName, const QKeySequence &shortcut = {});
     void connectParts();
     void open(const PageTarget &target);
@@ -96,6 +98,7 @@ private:
     PageStack *m_pages;
     StatusLine *m_status;
     Tag *m_simulated = nullptr;
+    QPushButton *m_leaveDemo = nullptr;
     Tray *m_tray = nullptr; ///< null where there is none
     QMenu *m_viewMenu = nullptr;
     QActionGroup *m_pageGroup = nullptr;

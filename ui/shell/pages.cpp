@@ -3,6 +3,7 @@
 
 #include "ui/alarms/alarmspage.h"
 #include "ui/connect/connectpage.h"
+#include "ui/firstrun/firstrunpage.h"
 #include "ui/provider/providerpage.h"
 #include "ui/requests/requestspage.h"
 #include "ui/routing/routingpage.h"
@@ -35,6 +36,7 @@ const std::vector<PageKind> &pageKinds()
         { PageId::Provider, QT_TRANSLATE_NOOP("Pages", "Provider"), nullptr, 0, make<ProviderPage> },
         { PageId::Thresholds, QT_TRANSLATE_NOOP("Pages", "Thresholds"), "thresholds", '4', make<ThresholdsPage> },
         { PageId::Routing, QT_TRANSLATE_NOOP("Pages", "Routing"), "routing", '5', make<RoutingPage> },
+        { PageId::FirstRun, QT_TRANSLATE_NOOP("Pages", "Set up"), nullptr, 0, make<FirstRunPage> },
         { PageId::Connect, QT_TRANSLATE_NOOP("Pages", "Connect"), "connect", '6', make<ConnectPage> },
         { PageId::Settings, QT_TRANSLATE_NOOP("Pages", "Settings"), "settings", '7', make<SettingsPage> },
     };

@@ -45,8 +45,20 @@ bool PageStack::show(const PageTarget &target)
     return true;
 }
 
-bool PageStack::goTo(const PageTarget &target)
+/// While there is nothing to show on the wall, it is what gets one there.
+PageTarget PageStack::meant(const PageTarget &target) const
 {
+    const EngineSnapshot &snapshot = *m_console.snapshot();
+    if (target.page != PageId::Wall || !target.item.isEmpty() || snapshot.demo || !snapshot.providers.empty())
+        return target;
+    PageTarget firstRun;
+    firstRun.page = PageId::FirstRun;
+    return firstRun;
+}
+
+bool PageStack::goTo(const PageTarget &asked)
+{
+    const PageTarget target = meant(asked);
     const Page *leaving = currentPage();
     const PageTarget left = leaving ? leaving->place() : target;
     if (!show(target))

@@ -36,6 +36,7 @@ Q_SIGNALS:
     void placeChanged();
 
 private:
+    PageTarget meant(const PageTarget &target) const;
     Page *pageFor(PageId id);
     bool show(const PageTarget &target);
     void step(std::vector<PageTarget> &from, std::vector<PageTarget> &to);

@@ -9,14 +9,17 @@
 
 #include <QAction>
 #include <QActionGroup>
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
-#include <QSet>
+#include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 #include <QWheelEvent>
+
+#include <set>
 
 namespace signalbox {
 
@@ -24,6 +27,7 @@ namespace {
 
 constexpr std::chrono::seconds sortEvery { 10 };
 constexpr int wheelStep = 120;
+constexpr qsizetype mostCompared = 5; ///< of the provider page
 const QString orderKey = QStringLiteral("wall/order");
 const QString densityKey = QStringLiteral("wall/density");
 
@@ -39,10 +43,12 @@ WallPage::WallPage(Console &console, QWidget *parent)
       m_stack(new QStackedWidget(this)), m_tiles(new TileView(m_order, console.appearance(), this)),
       m_table(new ProviderTable(m_order, console.appearance(), this)), m_noProviders(new QLabel(this)),
       m_detail(new ProviderDetail(console.appearance(), this)), m_densities(new QActionGroup(this)),
-      m_denser(new QAction(tr("De&nser"), this)), m_roomier(new QAction(tr("&Roomier"), this))
+      m_denser(new QAction(tr("De&nser"), this)), m_roomier(new QAction(tr("&Roomier"), this)),
+      m_compare(new QAction(tr("Com&pare"), this))
 {
     console.commands().addTo(m_menu);
     buildViews();
+    buildCompare();
     buildDensities();
     connectViews();
     auto *layout = new QVBoxLayout(this);
@@ -69,16 +75,48 @@ void WallPage::buildViews()
     m_noProviders->setAlignment(Qt::AlignCenter);
     m_noProviders->setWordWrap(true);
     m_noProviders->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_noProviders->setBackgroundRole(QPalette::AlternateBase);
-    m_noProviders->setAutoFillBackground(true);
     m_stack->addWidget(m_tiles);
     m_stack->addWidget(m_table);
-    m_stack->addWidget(m_noProviders);
+    m_stack->addWidget(m_empty = buildEmpty());
     m_tiles->setContextMenu(m_menu);
     m_table->setContextMenu(m_menu);
     m_table->setSelectionModel(m_tiles->selectionModel());
     m_tiles->viewport()->installEventFilter(this);
     m_table->viewport()->installEventFilter(this);
+    m_tiles->installEventFilter(this);
+    m_table->installEventFilter(this);
+    m_tiles->addAction(console().commands().muteAlarms());
+    m_table->addAction(console().commands().muteAlarms());
+}
+
+QWidget *WallPage::buildEmpty()
+{
+    auto *empty = new QWidget(this);
+    empty->setBackgroundRole(QPalette::AlternateBase);
+    empty->setAutoFillBackground(true);
+    auto *setUp = new QPushButton(tr("Set up…"), empty);
+    setUp->setObjectName(QStringLiteral("setUpFromWall"));
+    connect(setUp, &QPushButton::clicked, this, [this] {
+        PageTarget firstRun;
+        firstRun.page = PageId::FirstRun;
+        console().open(firstRun);
+    });
+    auto *layout = new QVBoxLayout(empty);
+    layout->setSpacing(16);
+    layout->addStretch(1);
+    layout->addWidget(m_noProviders);
+    layout->addWidget(setUp, 0, Qt::AlignHCenter);
+    layout->addStretch(1);
+    return empty;
+}
+
+void WallPage::buildCompare()
+{
+    m_compare->setObjectName(QStringLiteral("compareProviders"));
+    m_compare->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_D));
+    connect(m_compare, &QAction::triggered, this, &WallPage::compare);
+    m_menu->addSeparator();
+    m_menu->addAction(m_compare);
 }
 
 void WallPage::buildDensities()
@@ -113,6 +151,11 @@ void WallPage::connectViews()
     });
     // A move of the current row is none of the current provider.
     connect(m_tiles->selectionModel(), &QItemSelectionModel::currentChanged, this, &WallPage::showSelection);
+    connect(m_tiles->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        const qsizetype count = selectedNames().size();
+        m_compare->setEnabled(count >= 2 && count <= mostCompared);
+        m_compare->setToolTip(tr("Select 2 to %1 providers with Ctrl").arg(mostCompared));
+    });
     connect(m_tiles, &TileView::copyRequested, commands.copyAsText(), &QAction::trigger);
     connect(m_table, &ProviderTable::copyRequested, commands.copyAsText(), &QAction::trigger);
     for (const QAbstractItemView *each :
@@ -148,7 +191,7 @@ void WallPage::setDensity(Density density)
     m_density = density;
     m_stack->setContentsMargins(density == Density::Table ? 8 : 0, 0, density == Density::Table ? 8 : 0, 0);
     m_tiles->setCompact(density == Density::Compact);
-    if (m_stack->currentWidget() != m_noProviders)
+    if (m_stack->currentWidget() != m_empty)
         m_stack->setCurrentWidget(view());
     if (focused)
         view()->setFocus();
@@ -174,14 +217,35 @@ void WallPage::goTo(const PageTarget &target)
 
 bool WallPage::stepBack()
 {
-    // A tile selects one cell of its row, the table all of them.
-    QSet<int> rows;
-    for (const QModelIndex &index : m_tiles->selectionModel()->selectedIndexes())
-        rows.insert(index.row());
-    if (rows.size() < 2)
+    if (selectedNames().size() < 2)
         return false;
     selectRow(m_tiles->currentIndex().row());
     return true;
+}
+
+/// In the order of the wall. A tile selects one cell of its row, the table all of them.
+QStringList WallPage::selectedNames() const
+{
+    std::set<int> rows;
+    const QModelIndexList selected = m_tiles->selectionModel()->selectedIndexes();
+    for (const QModelIndex &index : selected)
+        rows.insert(index.row());
+    QStringList names;
+    for (const int row : rows) {
+        if (const ProviderSnapshot *provider = m_order.provider(row))
+            names.append(provider->name);
+    }
+    return names;
+}
+
+void WallPage::compare()
+{
+    const QStringList names = selectedNames();
+    PageTarget target;
+    target.page = PageId::Provider;
+    target.provider = names.value(0);
+    target.item = names.join(QLatin1Char(','));
+    console().open(target);
 }
 
 PageTarget WallPage::place() const
@@ -195,11 +259,28 @@ PageTarget WallPage::place() const
 
 QList<QAction *> WallPage::pageActions() const
 {
-    return m_densities->actions() + QList<QAction *> { m_denser, m_roomier };
+    return m_densities->actions() + QList<QAction *> { m_denser, m_roomier, m_compare };
+}
+
+/// The M of a name that is being typed mutes nothing.
+bool WallPage::isTypingAhead(const QEvent &event)
+{
+    const auto &key = static_cast<const QKeyEvent &>(event);
+    const bool letter = key.modifiers() == Qt::NoModifier && !key.text().isEmpty() && key.text().at(0).isPrint();
+    if (event.type() == QEvent::KeyPress) {
+        if (letter && key.key() != Qt::Key_J && key.key() != Qt::Key_K)
+            m_typed.start();
+        return false;
+    }
+    return letter && m_typed.isValid() && m_typed.elapsed() < QApplication::keyboardInputInterval();
 }
 
 bool WallPage::eventFilter(QObject *watched, QEvent *event)
 {
+    if ((event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress) && isTypingAhead(*event)) {
+        event->accept();
+        return true;
+    }
     if (event->type() != QEvent::Wheel)
         return Page::eventFilter(watched, event);
     const auto *wheel = static_cast<QWheelEvent *>(event);
@@ -221,14 +302,14 @@ void WallPage::refresh()
     if (!selected() && !empty)
         selectRow(0);
     showSelection();
-    m_stack->setCurrentWidget(empty ? static_cast<QWidget *>(m_noProviders) : view());
+    m_stack->setCurrentWidget(empty ? m_empty : view());
     if (empty)
         m_detail->hide();
     else if (m_bar->isVisibleTo(this))
         m_detail->show();
-    m_noProviders->setText(tr("No provider is configured.\n\nAdd one to %1; it is used as soon as the file is saved.\n"
-                              "To look around first, start Signalbox with --demo.")
-                               .arg(snapshot().configPath));
+    m_noProviders->setText(
+        tr("No provider is configured.\n\nAdd one here, or to %1; it is used as soon as the file is saved.")
+            .arg(snapshot().configPath));
 }
 
 void WallPage::sortIfNobodyLooks()

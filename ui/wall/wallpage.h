@@ -4,6 +4,8 @@
 #include "ui/models/providerorder.h"
 #include "ui/page/page.h"
 
+#include <QElapsedTimer>
+
 #include <optional>
 
 class QAbstractItemView;
@@ -46,12 +48,17 @@ protected:
 
 private:
     void buildViews();
+    void buildCompare();
     void buildDensities();
     void connectViews();
     QAbstractItemView *view() const;
     const ProviderSnapshot *selected() const;
     void selectRow(int row);
     void setOrder(ProviderOrder::Order order);
+    QWidget *buildEmpty();
+    QStringList selectedNames() const;
+    void compare();
+    bool isTypingAhead(const QEvent &event);
     void sortIfNobodyLooks();
     void showSelection();
 
@@ -62,10 +69,13 @@ private:
     TileView *m_tiles;
     ProviderTable *m_table;
     QLabel *m_noProviders;
+    QWidget *m_empty; ///< in place of the providers
     ProviderDetail *m_detail;
     QActionGroup *m_densities;
     QAction *m_denser;
     QAction *m_roomier;
+    QAction *m_compare;
+    QElapsedTimer m_typed; ///< since a letter that looks for a name
     Density m_density = Density::Large;
     std::optional<std::chrono::milliseconds> m_sortedAt; ///< of the engine's uptime
     int m_wheel = 0; ///< eighths of a degree that were no whole step yet
