@@ -140,10 +140,11 @@ void TestProviderEditor::addsFromAPresetByMouse()
     test.click("addModel");
     const auto *models = test.find<QTableView>("models");
     QCOMPARE(models->model()->rowCount(), 2);
-    QVERIFY(
-        models->model()->setData(models->model()->index(1, DraftModelsModel::PatternColumn), QStringLiteral("gpt-4o")));
-    QVERIFY(
-        models->model()->setData(models->model()->index(1, DraftModelsModel::TargetColumn), QStringLiteral("llama3")));
+    // The new row is open for typing; Tab leads to the cell beside it.
+    test.type(QStringLiteral("gpt-4o"));
+    test.press(Qt::Key_Tab);
+    test.type(QStringLiteral("llama3"));
+    test.press(Qt::Key_Return);
     test.click("saveProvider");
     QTRY_COMPARE_WITH_TIMEOUT(test.config().providers.size(), std::size_t { 1 }, patience);
     const ProviderConfig &saved = test.config().providers.front();
