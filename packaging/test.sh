@@ -46,7 +46,7 @@ if $full; then
     packaging/units.py build/asan engine app ui >build/asan/units.txt
 
     section "clang-tidy"
-    xargs -P 2 -n 1 clang-tidy -p build/asan/units --quiet --header-filter='/(engine|app|ui)/' \
+    xargs -P 2 -n 1 clang-tidy -p build/asan/units --quiet --header-filter="^$root/(engine|app|ui)/" \
         --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wshadow 2>/dev/null <build/asan/units.txt
 
     section "clazy"

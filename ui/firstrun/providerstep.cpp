@@ -4,6 +4,7 @@
 #include "ui/firstrun/keychoice.h"
 #include "ui/page/answer.h"
 #include "ui/page/console.h"
+#include "ui/page/presetnotes.h"
 #include "ui/page/undoable.h"
 #include "ui/style/format.h"
 #include "ui/style/lamp.h"
@@ -131,7 +132,7 @@ void ProviderStep::choosePreset()
     m_name->setText(preset.name);
     m_baseUrl->setText(preset.baseUrl.toString());
     m_dialect->setCurrentIndex(m_dialect->findData(static_cast<int>(preset.dialect)));
-    m_notes->setText(at < m_presets.size() ? preset.notes
+    m_notes->setText(at < m_presets.size() ? presetNotes(preset)
                                            : tr("Its base URL is what the vendor's SDK takes; the dialect is the one "
                                                 "that it answers in."));
     m_key->setPreset(preset);

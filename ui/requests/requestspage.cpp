@@ -202,7 +202,7 @@ void RequestsPage::connectParts()
 {
     connect(m_filter, &FilterBar::choiceChanged, this, &RequestsPage::applyChoice);
     connect(&console().preferences(), &Preferences::changed, this, &RequestsPage::applyChoice);
-    applyChoice();
+    sift();
     connect(m_clear, &QPushButton::clicked, this, [this] {
         m_filter->clear();
         m_table->setFocus(Qt::OtherFocusReason);
@@ -266,11 +266,16 @@ void RequestsPage::focusInEvent(QFocusEvent *event)
         m_table->setFocus(event->reason());
 }
 
-void RequestsPage::applyChoice()
+void RequestsPage::sift()
 {
     RequestChoice choice = m_filter->choice();
     choice.ownTraffic = console().preferences().showOwnTraffic();
     model().setChoice(choice);
+}
+
+void RequestsPage::applyChoice()
+{
+    sift();
     showFooter();
 }
 
@@ -303,6 +308,8 @@ void RequestsPage::showEmptyState()
 {
     const bool empty = model().rowCount() == 0 && !m_feed.isStarting() && !model().isSifting();
     m_stack->setCurrentIndex(empty ? 1 : 0);
+    if (!empty && hasFocus()) // it came while there was no list to give it to
+        m_table->setFocus(Qt::OtherFocusReason);
     if (!empty)
         return;
     const bool clear = m_filter->isClear();

@@ -45,6 +45,7 @@ private:
     QAction *makeAction(const QString &text, const QString &objectName, const QKeySequence &shortcut);
     QToolButton *footerButton(const QString &objectName);
     void connectParts();
+    void sift();
     void applyChoice();
     void showFooter();
     void showEmptyState();

@@ -125,7 +125,7 @@ QVariant ModelRules::data(const QModelIndex &index, int role) const
         return {};
     const auto row = static_cast<std::size_t>(index.row());
     const Problem &problem = m_problems[row];
-    const QVariant lamp = problem.text.isEmpty()
+    QVariant lamp = problem.text.isEmpty()
         ? QVariant()
         : QVariant(static_cast<int>(problem.isError ? LampShape::Square : LampShape::Triangle));
     switch (role) {

@@ -8,17 +8,23 @@
 #include <QSaveFile>
 #include <QStandardPaths>
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace {
 
 const QString fileName = QStringLiteral("io.github.signalbox.Signalbox.desktop");
 
-bool says(const QByteArray &entry, const char *key, const char *value)
+/// Whether one of its lines sets that key to that value. Keys and values are compared as the desktops do, in any case.
+bool says(const QByteArray &entry, QByteArrayView key, QByteArrayView value)
 {
-    const QRegularExpression line(QStringLiteral("^%1\\s*=\\s*%2\\s*$").arg(QLatin1String(key), QLatin1String(value)),
-                                  QRegularExpression::MultilineOption | QRegularExpression::CaseInsensitiveOption);
-    return line.match(QString::fromUtf8(entry)).hasMatch();
+    const QList<QByteArray> lines = entry.split('\n');
+    return std::any_of(lines.begin(), lines.end(), [key, value](const QByteArray &line) {
+        const qsizetype equals = line.indexOf('=');
+        return equals > 0 && line.first(equals).trimmed().compare(key, Qt::CaseInsensitive) == 0 &&
+            line.sliced(equals + 1).trimmed().compare(value, Qt::CaseInsensitive) == 0;
+    });
 }
 
 QString tr(const char *text)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/editorform.h"
 
+#include "ui/page/presetnotes.h"
 #include "ui/settings/draftmodelsview.h"
 #include "ui/settings/timeoutsform.h"
 
@@ -247,7 +248,7 @@ void EditorForm::applyPreset(int index)
     if (index <= 0)
         return m_notes->hide();
     const ProviderPreset &preset = m_presets[static_cast<std::size_t>(index - 1)];
-    m_notes->setText(preset.notes);
+    m_notes->setText(presetNotes(preset));
     ProviderDraft draft = draftOf(preset);
     // The vendor's variable is rarely set for a desktop program: the key is better typed. It stays one choice away.
     if (draft.key.kind == KeySource::Kind::Environment)
