@@ -45,7 +45,7 @@ public:
     /// The dialog that asks.
     QDialog *question() const
     {
-        (void)QTest::qWaitFor([this] { return visibleDialog() != nullptr; }, pagePatience);
+        (void)QTest::qWaitFor([] { return visibleDialog() != nullptr; }, pagePatience);
         return visibleDialog();
     }
     void confirm() const
