@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A provider on loopback that speaks OpenAI, Anthropic and Gemini, and misbehaves on request.
+import { once } from 'node:events';
 import http from 'node:http';
+import net from 'node:net';
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -162,8 +164,16 @@ export class FakeProvider {
         await new Promise((done) => this.server.listen(0, '127.0.0.1', done));
         this.port = this.server.address().port;
         if (this.fault === 'dead')
-            await this.stop();
+            await this.#die();
         return this;
+    }
+
+    /** Nobody listens at its port any more, and nobody else can get it: it is the near end of a connection. */
+    async #die() {
+        this.holder = net.connect(this.port, '127.0.0.1');
+        this.holder.on('error', () => {});
+        await once(this.holder, 'connect');
+        this.port = this.holder.localPort;
     }
 
     get url() {
@@ -171,6 +181,7 @@ export class FakeProvider {
     }
 
     async stop() {
+        this.holder?.destroy();
         this.server.closeAllConnections();
         await new Promise((done) => this.server.close(done));
     }

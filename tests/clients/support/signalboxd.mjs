@@ -99,8 +99,7 @@ export class Scene {
         const ended = new Promise((done) => this.child.once('exit', done));
         this.child.kill('SIGTERM');
         this.exitCode = await ended;
-        if (this.alpha.fault !== 'dead')
-            await this.alpha.stop();
+        await this.alpha.stop();
         await this.beta.stop();
         await rm(this.directory, { recursive: true, force: true });
         if (this.exitCode !== 0)
