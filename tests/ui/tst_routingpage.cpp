@@ -3,12 +3,12 @@
 #include "tests/ui/simulatedroutes.h"
 #include "tests/ui/windowundertest.h"
 #include "ui/routing/candidatemodel.h"
-#include "ui/routing/flattable.h"
 #include "ui/routing/modelrules.h"
 #include "ui/routing/routemodel.h"
 #include "ui/routing/routetree.h"
 #include "ui/routing/routewords.h"
 #include "ui/routing/routingpage.h"
+#include "ui/style/flattable.h"
 #include "ui/style/lamp.h"
 
 #include <QAbstractItemModelTester>

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/alarms/journaltable.h"
 
-#include "ui/style/appearance.h"
-#include "ui/style/lamp.h"
-#include "ui/style/rowdelegate.h"
-
 #include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -16,34 +12,10 @@ namespace signalbox {
 
 JournalTable::JournalTable(QAbstractItemModel &model, const Appearance &appearance, int lampRole, int tintRole,
                            QWidget *parent)
-    : QTableView(parent), m_appearance(appearance)
+    : FlatTable(model, appearance, lampRole, tintRole, parent)
 {
-    setModel(&model);
-    setItemDelegate(new RowDelegate(appearance, lampRole, tintRole, this));
-    setSelectionBehavior(SelectRows);
     setSelectionMode(ExtendedSelection);
-    setShowGrid(false);
-    setWordWrap(false);
-    setTabKeyNavigation(false); // Tab leaves the table; the arrows move inside it
-    setHorizontalScrollMode(ScrollPerPixel);
-    setFrameShape(NoFrame);
-    verticalHeader()->hide();
-    verticalHeader()->setDefaultSectionSize(std::max(26, fontMetrics().height() + 10));
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    horizontalHeader()->setHighlightSections(false);
-    horizontalHeader()->setSectionsClickable(false);
-    horizontalHeader()->setStretchLastSection(true);
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &JournalTable::selectedRowsChanged);
-    connect(&appearance, &Appearance::themeChanged, this, &JournalTable::applyTheme);
-    applyTheme();
-}
-
-void JournalTable::sizeColumns(const QStringList &samples)
-{
-    for (int column = 0; column < samples.size(); ++column) {
-        const int text = fontMetrics().horizontalAdvance(samples[column]) + 2 * RowDelegate::padding;
-        setColumnWidth(column, std::max(text, horizontalHeader()->sectionSizeHint(column)));
-    }
 }
 
 void JournalTable::stretchColumn(int column)
@@ -81,12 +53,12 @@ void JournalTable::keyPressEvent(QKeyEvent *event)
         Q_EMIT opened();
         return;
     }
-    QTableView::keyPressEvent(event);
+    FlatTable::keyPressEvent(event);
 }
 
 void JournalTable::mouseDoubleClickEvent(QMouseEvent *event)
 {
-    QTableView::mouseDoubleClickEvent(event);
+    FlatTable::mouseDoubleClickEvent(event);
     if (selectedRow() >= 0)
         Q_EMIT opened();
 }
@@ -105,15 +77,6 @@ void JournalTable::contextMenuEvent(QContextMenuEvent *event)
     }
     if (selectedRow() >= 0)
         m_menu->popup(at);
-}
-
-void JournalTable::applyTheme()
-{
-    QPalette colors = m_appearance.theme().palette();
-    colors.setColor(QPalette::Base, m_appearance.theme().surface);
-    colors.setColor(QPalette::Window, m_appearance.theme().surface);
-    setPalette(colors);
-    viewport()->update();
 }
 
 } // namespace signalbox

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QTableView>
+#include "ui/style/flattable.h"
 
 class QMenu;
 
 namespace signalbox {
 
-class Appearance;
-
-/// A table whose rows are selected as a whole and which is left with Tab. Goes on with J and K too.
-class JournalTable : public QTableView
+/// A flat table of which several rows may be selected, with a menu. Goes on with J and K too.
+class JournalTable : public FlatTable
 {
     Q_OBJECT
 
@@ -19,13 +17,10 @@ public:
     JournalTable(QAbstractItemModel &model, const Appearance &appearance, int lampRole, int tintRole,
                  QWidget *parent = nullptr);
 
-    /// As wide as the widest of these texts, by column; the last column takes the rest.
-    void sizeColumns(const QStringList &samples);
     /// That column takes the room that is left, instead of the last one.
     void stretchColumn(int column);
     void setContextMenu(QMenu *menu) { m_menu = menu; }
-    /// -1 without a selection.
-    int selectedRow() const;
+    int selectedRow() const override;
     QList<int> selectedRows() const;
 
 Q_SIGNALS:
@@ -39,9 +34,6 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent *event) override;
 
 private:
-    void applyTheme();
-
-    const Appearance &m_appearance;
     QMenu *m_menu = nullptr;
 };
 

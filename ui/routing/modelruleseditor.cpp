@@ -3,7 +3,7 @@
 
 #include "ui/page/console.h"
 #include "ui/page/undoable.h"
-#include "ui/routing/flattable.h"
+#include "ui/style/flattable.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>

@@ -3,8 +3,8 @@
 
 #include "ui/page/answer.h"
 #include "ui/page/console.h"
-#include "ui/routing/flattable.h"
 #include "ui/routing/routewords.h"
+#include "ui/style/flattable.h"
 #include "ui/style/format.h"
 
 #include <QCheckBox>

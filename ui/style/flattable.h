@@ -20,7 +20,7 @@ public:
     /// As wide as the widest of these texts, by column; the last column takes the rest.
     void sizeColumns(const QStringList &samples);
     /// -1: none.
-    int selectedRow() const;
+    virtual int selectedRow() const;
     /// What stands in its middle while it has no rows.
     void setEmptyText(const QString &text);
 

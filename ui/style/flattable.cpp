@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/routing/flattable.h"
+#include "ui/style/flattable.h"
 
 #include "ui/style/appearance.h"
 #include "ui/style/rowdelegate.h"
