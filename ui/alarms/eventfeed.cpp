@@ -17,6 +17,8 @@ void EventFeed::setActive(bool active)
     m_active = active;
     if (!active) {
         disconnect(&m_engine, nullptr, this, nullptr);
+        ++m_generation; // an answer under way is asked for again by the next activation
+        m_loading = false;
         return;
     }
     connect(&m_engine, &Engine::stateChanged, this, &EventFeed::take);
