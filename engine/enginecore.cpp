@@ -12,7 +12,9 @@
 #include "engine/proxy/exchange.h"
 #include "engine/telemetry/trendwords.h"
 
+#include <cmath>
 #include <map>
+#include <utility>
 
 namespace signalbox {
 
@@ -257,7 +259,8 @@ void EngineCore::command(const ProviderCommand &command, const Done &done)
         breaker.tripFor(command.duration.value_or(Milliseconds(60000)).count(), nowMs);
         break;
     case Kind::ProbeNow:
-        m_prober.probeNow(command.provider);
+        if (m_prober.probeNow(command.provider))
+            m_askedProbes.insert(command.provider);
         break;
     case Kind::Drain:
         provider->setDraining(true);
@@ -283,8 +286,23 @@ void EngineCore::onProbe(const ProbeResult &result)
         return;
     provider->noteCertificate(result.certificateExpiry);
     const double durationMs = std::chrono::duration<double, std::milli>(result.timings.total).count();
-    provider->probeEnded(result.reachable, result.authenticated2xx,
-                         result.reachable ? QStringLiteral("ok") : result.error, durationMs);
+    const QString outcome = result.reachable ? QStringLiteral("ok") : result.error;
+    provider->probeEnded(result.reachable, result.authenticated2xx, outcome, durationMs);
+    reportProbe(result, outcome, durationMs);
+}
+
+/// What an operator asked for, and what changed: the others say the same every interval.
+void EngineCore::reportProbe(const ProbeResult &result, const QString &outcome, double durationMs)
+{
+    const QString before = std::exchange(m_probeResults[result.provider], outcome);
+    const bool asked = m_askedProbes.erase(result.provider) > 0;
+    const bool wasGood = before.isEmpty() || before == QLatin1String("ok");
+    if (!asked && (before == outcome || (wasGood && result.reachable)))
+        return;
+    const QString reason = !result.reachable ? QStringLiteral("The health check failed: %1.").arg(outcome)
+        : wasGood ? QStringLiteral("The health check succeeded in %1 ms.").arg(std::lround(durationMs))
+                  : QStringLiteral("The health check succeeds again, in %1 ms.").arg(std::lround(durationMs));
+    report(StateEvent::Kind::Probe, result.provider, before, outcome, reason);
 }
 
 void EngineCore::onTransition(const Provider &provider, const BreakerTransition &transition)

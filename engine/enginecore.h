@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 
 namespace signalbox {
 
@@ -126,6 +127,7 @@ private:
                     const std::function<void(const ProbeReport &)> &done);
     void updateProbes();
     void onProbe(const ProbeResult &result);
+    void reportProbe(const ProbeResult &result, const QString &outcome, double durationMs);
     void onTransition(const Provider &provider, const BreakerTransition &transition);
     /// "OPEN", or the mode if an operator forced one.
     static QString stateWord(const BreakerTransition &transition, BreakerState state);
@@ -151,6 +153,8 @@ private:
     ProxyContext m_context;
     Listener m_listener;
     HealthProber m_prober;
+    std::map<QString, QString> m_probeResults; ///< the last by provider: "ok", or what went wrong
+    std::set<QString> m_askedProbes; ///< an operator waits for these providers' results
     std::unique_ptr<SecretResolver> m_secrets;
     std::unique_ptr<ConfigWatcher> m_watcher;
     std::unique_ptr<SimulatedProviders> m_simulated;

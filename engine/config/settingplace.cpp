@@ -191,9 +191,50 @@ Result<SettingEdit> settingFromText(const JsonText &text, const QString &key, co
     return SettingEdit { place.value().pointer, parsed.value() };
 }
 
+namespace {
+
+const JsonNode *nodeAt(const JsonNode &root, const QString &pointer)
+{
+    const Result<QStringList> parts = splitJsonPointer(pointer);
+    const JsonNode *node = parts ? &root : nullptr;
+    for (qsizetype i = 0; node && i < parts.value().size(); ++i) {
+        const QString &part = parts.value().at(i);
+        if (node->type == JsonNode::Type::Array) {
+            const auto index = static_cast<std::size_t>(part.toUInt());
+            node = index < node->items.size() ? &node->items[index] : nullptr;
+        } else {
+            node = node->member(part);
+        }
+    }
+    return node;
+}
+
+/// Without the objects above that place that hold nothing any more. A map of models is kept: an empty one is not the
+/// same as none.
+Result<QByteArray> withoutEmptyParents(const QByteArray &text, const QString &pointer)
+{
+    QByteArray result = text;
+    for (QString place = pointer.left(pointer.lastIndexOf(QLatin1Char('/'))); !place.isEmpty();
+         place.truncate(place.lastIndexOf(QLatin1Char('/')))) {
+        const JsonText json(result);
+        const JsonNode *node = nodeAt(json.root(), place);
+        const bool empty = node && node->type == JsonNode::Type::Object && node->members.empty();
+        if (!empty || place.endsWith(QLatin1String("/models")))
+            break;
+        Result<QByteArray> edited = json.edited(place, QJsonValue(QJsonValue::Undefined));
+        if (!edited)
+            return edited;
+        result = std::move(edited).value();
+    }
+    return result;
+}
+
+} // namespace
+
 Result<QByteArray> editedConfig(const QByteArray &text, const QList<SettingEdit> &edits, const SettingOrigins &origins)
 {
     QByteArray result = text;
+    QStringList removed;
     for (const SettingEdit &edit : edits) {
         const JsonText json(result);
         if (!json.isValid())
@@ -210,7 +251,15 @@ Result<QByteArray> editedConfig(const QByteArray &text, const QList<SettingEdit>
         Result<QByteArray> edited = json.edited(place.value().pointer, edit.value);
         if (!edited)
             return edited.error();
+        if (edit.value.isUndefined() && edited.value() != result)
+            removed.append(place.value().pointer);
         result = std::move(edited).value();
+    }
+    for (const QString &pointer : std::as_const(removed)) {
+        Result<QByteArray> rest = withoutEmptyParents(result, pointer);
+        if (!rest)
+            return rest.error();
+        result = std::move(rest).value();
     }
     return result;
 }

@@ -43,6 +43,28 @@ class TestEngineEditing : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void tellsHowAHealthCheckEndedThatWasAskedForOrChanged()
+    {
+        auto alpha = std::make_unique<FakeProvider>(healthy("alpha"));
+        EngineUnderTest test(configWith({ entry("alpha", *alpha) }));
+        QCOMPARE(test.problem(test.engine().start()), done);
+        QTRY_VERIFY(test.snapshot()->providers.front().probe.lastAt.isValid());
+        const auto checks = [&test] { return test.events().filter(QStringLiteral("The health check")); };
+        QVERIFY(checks().isEmpty()); // as it should be
+        const ProviderCommand probe { ProviderCommand::Kind::ProbeNow, QStringLiteral("alpha"), std::nullopt };
+        QCOMPARE(test.problem(test.engine().command(probe)), done);
+        QVERIFY(test.told(QStringLiteral("The health check succeeded in")));
+        alpha.reset();
+        QCOMPARE(test.problem(test.engine().command(probe)), done);
+        QVERIFY(test.told(QStringLiteral("The health check failed: ")));
+        EventQuery query;
+        query.kind = StateEvent::Kind::Probe;
+        const auto journaled = [&] { return test.value(test.engine().events(query)).events; };
+        QTRY_COMPARE(journaled().size(), std::size_t { 2 });
+        QCOMPARE(journaled().front().before, QStringLiteral("ok"));
+        QVERIFY(!journaled().front().after.isEmpty() && journaled().front().after != QLatin1String("ok"));
+    }
+
     void anEditRunsIsSavedAndTold()
     {
         FakeProvider alpha(healthy("alpha"));

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void saysThatThereWasNoTraffic();
     void showsAnOpenBreaker();
     void greysOldFigures();
+    void opensItsEditor();
     void opensFromTheWallAndStepsThroughProviders();
     void keysChooseTheRange();
     void showsTrafficAsItComes();
@@ -141,6 +142,26 @@ void TestProviderPage::showsAnOpenBreaker()
     QVERIFY(test.find<QAbstractButton>("returnToAutomaticButton")->isEnabled());
     test.click("returnToAutomaticButton");
     QTRY_VERIFY_WITH_TIMEOUT(test.text("providerState") != QStringLiteral("Forced open"), patience);
+}
+
+void TestProviderPage::opensItsEditor()
+{
+    WindowUnderTest test(twoProviders());
+    test.window().activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&test.window()));
+    const auto edited = [&test] {
+        const auto *editor = test.find<QWidget>("providerEditor");
+        return editor && editor->isVisible() ? test.text("editorTitle") : QString();
+    };
+    open(test, QStringLiteral("beta"));
+    QCOMPARE(test.text("editProviderButton"), QStringLiteral("Edit…"));
+    QVERIFY(test.find<QAbstractButton>("editProviderButton")->toolTip().contains(QStringLiteral("F2")));
+    test.click("editProviderButton");
+    QVERIFY2(edited().contains(QStringLiteral("beta")), qPrintable(edited()));
+    open(test, QStringLiteral("alpha"));
+    QVERIFY(edited().isEmpty());
+    QTest::keyClick(test.window().focusWidget(), Qt::Key_F2);
+    QVERIFY2(edited().contains(QStringLiteral("alpha")), qPrintable(edited()));
 }
 
 void TestProviderPage::greysOldFigures()

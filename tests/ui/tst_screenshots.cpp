@@ -83,6 +83,10 @@ void TestScreenshots::everyPage_data()
     for (std::size_t i = 0; i < pageKinds().size(); ++i) {
         const QByteArray title = QByteArray(pageKinds()[i].title).toLower().replace(' ', '-');
         addRows(title, i, {});
+        if (pageKinds()[i].id == PageId::Thresholds) {
+            for (const char *group : { "score", "timeouts" })
+                addRows(title + '-' + group, i, QString::fromLatin1(group));
+        }
         if (pageKinds()[i].id != PageId::Settings)
             continue;
         for (const char *section :

@@ -84,6 +84,7 @@ private Q_SLOTS:
     void recordingIsDeleted();
     void shortcutsChangeLive();
     void shortcutConflictsAreExplained();
+    void shortcutsOfPagesNeverOpenedAreListed();
     void modelsAreSound();
     void opensByItsKeys();
 
@@ -513,6 +514,32 @@ void TestSettingsPage::modelsAreSound()
     QVERIFY(found->rowCount() > 0);
     found->setTyped({});
     QCOMPARE(found->rowCount(), 0);
+}
+
+void TestSettingsPage::shortcutsOfPagesNeverOpenedAreListed()
+{
+    WindowUnderTest test(twoProviders());
+    QVERIFY(!test.find<QWidget>("requestsPage"));
+    PageTarget target;
+    target.page = PageId::Settings;
+    target.item = QStringLiteral("shortcuts");
+    test.window().console().open(target);
+    const auto *table = test.find<QTableView>("shortcutTable");
+    QStringList scopes;
+    for (int row = 0; row < table->model()->rowCount(); ++row)
+        scopes.append(table->model()->index(row, ShortcutModel::ColumnCount - 1).data().toString());
+    for (const char *page : { "Requests", "Alarms", "Thresholds", "Provider", "Settings" })
+        QVERIFY2(scopes.contains(QLatin1String(page)), page);
+    QVERIFY(test.find<QWidget>("requestsPage") && !test.find<QWidget>("requestsPage")->isVisible());
+    // What belongs to a page that is not shown is not offered as if it were there.
+    test.trigger("findCommand");
+    const auto *list = test.find<QListView>("paletteList");
+    QVERIFY(list);
+    QStringList offered;
+    for (int row = 0; row < list->model()->rowCount(); ++row)
+        offered.append(list->model()->index(row, 0).data().toString());
+    QVERIFY(!offered.filter(QStringLiteral("Find a setting")).isEmpty());
+    QVERIFY(offered.filter(QStringLiteral("Next provider")).isEmpty());
 }
 
 void TestSettingsPage::opensByItsKeys()

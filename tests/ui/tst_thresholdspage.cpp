@@ -81,6 +81,9 @@ private Q_SLOTS:
     void changesItWithTheMouse();
     void worksOnSimulatedProviders();
     void boxSliderAndLineAreOne();
+    void everyLimitOfAChartIsALineInIt_data();
+    void everyLimitOfAChartIsALineInIt();
+    void drawsWhatWasMeasured();
     void explainsABadValue_data();
     void explainsABadValue();
     void asksBeforeProtectionIsLost();
@@ -230,6 +233,90 @@ void TestThresholdsPage::boxSliderAndLineAreOne()
     // Every position of every slider is a value that is permitted.
     for (const QSlider *each : test.window().findChildren<QSlider *>())
         QVERIFY(each->value() >= each->minimum() && each->value() <= each->maximum());
+}
+
+void TestThresholdsPage::everyLimitOfAChartIsALineInIt_data()
+{
+    QTest::addColumn<int>("tab");
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QByteArray>("chart");
+    QTest::addColumn<int>("line");
+    QTest::addColumn<double>("to"); ///< as the box has it
+    QTest::addColumn<double>("scale"); ///< of the chart, to the box's unit
+    const auto add = [](int tab, const char *name, const char *chart, int line, double to, double scale) {
+        QTest::newRow(name) << tab << QByteArray(name) << QByteArray(chart) << line << to << scale;
+    };
+    add(2, "health.firstByteGoodMs", "measuredFirstByte", 0, 2, 1000);
+    add(2, "health.firstByteBadMs", "measuredFirstByte", 1, 5, 1000);
+    add(2, "health.totalGoodMs", "measuredTotal", 0, 4, 1000);
+    add(2, "health.totalBadMs", "measuredTotal", 1, 20, 1000);
+    add(2, "health.degradedBelow", "measuredScore", 0, 60, 1);
+    add(2, "health.unhealthyBelow", "measuredScore", 1, 20, 1);
+    add(3, "timeouts.slowStreamMs", "measuredFirstByte", 0, 25, 1000);
+    add(3, "timeouts.firstByteMs", "measuredFirstByte", 1, 60, 1000);
+    add(3, "timeouts.slowTotalMs", "measuredTotal", 0, 90, 1000);
+    add(3, "timeouts.responseMs", "measuredTotal", 1, 300, 1000);
+    add(3, "timeouts.idleMs", "measuredGaps", 0, 150, 1000);
+}
+
+void TestThresholdsPage::everyLimitOfAChartIsALineInIt()
+{
+    QFETCH(const int, tab);
+    QFETCH(const QByteArray, name);
+    QFETCH(const QByteArray, chart);
+    QFETCH(const int, line);
+    QFETCH(const double, to);
+    QFETCH(const double, scale);
+    ThresholdsUnderTest test({ twoProviders() });
+    test.find<QTabWidget>("thresholdGroups")->setCurrentIndex(tab);
+    auto *shown = test.find<TimeChart>(chart);
+    (void)shown->grab();
+    const double before = test.box(name)->value();
+    QCOMPARE(shown->thresholds()[static_cast<std::size_t>(line)].value, before * scale);
+    drag(shown, before * scale, to * scale);
+    const double dragged = test.box(name)->value();
+    QVERIFY2(std::abs(dragged - to) <= 0.15 * to, qPrintable(QString::number(dragged)));
+    QCOMPARE(test.said("draftState"), QStringLiteral("Draft: 1 change"));
+    // What is in force stays in sight.
+    const auto &lines = shown->thresholds();
+    QVERIFY(std::any_of(lines.begin(), lines.end(), [before, scale](const ChartThreshold &each) {
+        return !each.draggable && each.value == before * scale;
+    }));
+    (void)shown->grab();
+    shown->setFocus();
+    test.press(Qt::Key_Up);
+    const double stepped = test.box(name)->value();
+    QVERIFY2(stepped > dragged, qPrintable(QString::number(stepped)));
+    test.press(Qt::Key_Down);
+    test.press(Qt::Key_Down);
+    QVERIFY(test.box(name)->value() < stepped);
+    test.press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(test.said("draftState"), noChanges, patience);
+    QVERIFY(test.text().contains(name.mid(name.indexOf('.') + 1)));
+}
+
+void TestThresholdsPage::drawsWhatWasMeasured()
+{
+    ThresholdsUnderTest test({ {}, {}, true });
+    test.engine().start();
+    auto *tabs = test.find<QTabWidget>("thresholdGroups");
+    tabs->setCurrentIndex(2);
+    auto *pick = test.find<QComboBox>("measuredProvider");
+    QVERIFY(pick->isVisible() && pick->count() == 5);
+    QVERIFY(!test.find<TimeChart>("measuredGaps")->isVisible());
+    const auto *score = test.find<TimeChart>("measuredScore");
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (test.click("measuredRange2Button"), test.click("measuredRange1Button"), score->highest().has_value()),
+        patience); // another range asks anew
+    // Another provider, chosen there, is the one that the page is about.
+    pick->setFocus();
+    test.press(Qt::Key_Down);
+    QTRY_COMPARE(test.window().console().selectedProvider(), pick->currentText());
+    tabs->setCurrentIndex(3);
+    QVERIFY(test.find<TimeChart>("measuredGaps")->isVisible());
+    QVERIFY(!score->isVisible());
+    tabs->setCurrentIndex(0);
+    QVERIFY(test.find<TimeChart>("replayChart")->isVisible());
 }
 
 void TestThresholdsPage::explainsABadValue_data()

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void dragSelects();
     void keysMoveSelectAndZoom();
     void thresholdFollowsMouseAndKeys();
+    void keysChooseAmongThresholds();
     void logarithmicAxisStartsAtALowRoundValue();
     void screenReaderHearsASummary();
     void showsItsValuesAsATable();
@@ -272,14 +273,56 @@ void TestTimeChart::thresholdFollowsMouseAndKeys()
     QTest::mouseMove(m_chart.get(), point(30));
     QTest::mouseRelease(m_chart.get(), Qt::LeftButton, {}, point(30));
     QVERIFY(!moved.isEmpty());
-    const double dragged = moved.last()[0].toDouble();
+    const double dragged = moved.last()[1].toDouble();
     QVERIFY(std::abs(dragged - 30) < 1);
     m_chart->setFocus();
     QTest::keyClick(m_chart.get(), Qt::Key_Up);
-    QVERIFY(moved.last()[0].toDouble() > dragged);
+    QVERIFY(moved.last()[1].toDouble() > dragged);
     QTest::keyClick(m_chart.get(), Qt::Key_Down);
     QTest::keyClick(m_chart.get(), Qt::Key_Down);
-    QVERIFY(moved.last()[0].toDouble() < dragged);
+    QVERIFY(moved.last()[1].toDouble() < dragged);
+}
+
+void TestTimeChart::keysChooseAmongThresholds()
+{
+    m_chart->setSeries({ lineOf(QStringLiteral("p95"), LineStyle::P95, { 100, 200, 300 }) });
+    m_chart->setLogarithmic(true);
+    m_chart->setThresholds({ { 500, QStringLiteral("good"), true, 100 },
+                             { 20'000, QStringLiteral("bad"), true, 1000 },
+                             { 10'000, QStringLiteral("in force"), false, 0 } });
+    image();
+    QVERIFY(m_chart->geometry().scale.top >= 20'000); // in view, however far off
+    QSignalSpy moved(m_chart.get(), &TimeChart::thresholdMoved);
+    m_chart->setFocus();
+    QTest::keyClick(m_chart.get(), Qt::Key_Up);
+    QCOMPARE(moved.last()[0].toUInt(), 0U);
+    QVERIFY(moved.last()[1].toDouble() >= 600);
+    QTest::keyClick(m_chart.get(), Qt::Key_PageUp);
+    QTest::keyClick(m_chart.get(), Qt::Key_Down);
+    QCOMPARE(moved.last()[0].toUInt(), 1U);
+    QVERIFY(moved.last()[1].toDouble() <= 19'000);
+    QTest::keyClick(m_chart.get(), Qt::Key_PageUp); // around; what is not draggable is passed over
+    QTest::keyClick(m_chart.get(), Qt::Key_Down);
+    QCOMPARE(moved.last()[0].toUInt(), 0U);
+
+    // The pointer takes the nearest, and the keys go on with it. The axis stands still meanwhile.
+    image();
+    const PlotGeometry geometry = m_chart->geometry();
+    const auto point = [&geometry](double value) {
+        return QPointF(geometry.plot.center().x(), geometry.y(value)).toPoint();
+    };
+    const double bad = m_chart->thresholds()[1].value;
+    QTest::mousePress(m_chart.get(), Qt::LeftButton, {}, point(bad));
+    QTest::mouseMove(m_chart.get(), point(bad) - QPoint(0, 1000));
+    image();
+    QCOMPARE(m_chart->geometry().scale.top, geometry.scale.top);
+    QCOMPARE(moved.last()[0].toUInt(), 1U);
+    QCOMPARE(moved.last()[1].toDouble(), geometry.scale.top);
+    QTest::mouseRelease(m_chart.get(), Qt::LeftButton, {}, point(bad));
+    image();
+    QVERIFY(m_chart->geometry().scale.top > geometry.scale.top);
+    QTest::keyClick(m_chart.get(), Qt::Key_Down);
+    QCOMPARE(moved.last()[0].toUInt(), 1U);
 }
 
 void TestTimeChart::logarithmicAxisStartsAtALowRoundValue()

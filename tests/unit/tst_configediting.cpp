@@ -103,6 +103,20 @@ private Q_SLOTS:
         QVERIFY(text.contains("\"dialect\": \"anthropic\",   \"baseUrl\""));
     }
 
+    void takingBackTheFirstSettingOfASectionTakesTheSection()
+    {
+        const QByteArray with = edited({ edit("/timeouts/idleMs", 9000), edit("/providers/c/breaker/threshold", 2) });
+        QVERIFY(with.contains("timeouts"));
+        const QJsonValue none(QJsonValue::Undefined);
+        QCOMPARE(edited({ edit("/timeouts/idleMs", none), edit("/providers/c/breaker/threshold", none) }, with),
+                 threeProviders);
+        // What is set meanwhile in the same section stays where it is.
+        QVERIFY(edited({ edit("/breaker/threshold", none), edit("/breaker/maxProbes", 3) }).contains("\"breaker\": {"));
+        // No model is not the same as any model.
+        const QByteArray models = edited({ edit("/providers/c/models/x", QStringLiteral("y")) });
+        QVERIFY(edited({ edit("/providers/c/models/x", none) }, models).contains("\"models\": {}"));
+    }
+
     void aValueThatIsThereChangesNothing()
     {
         QCOMPARE(

@@ -70,6 +70,7 @@ struct ChartThreshold
     double value = 0;
     QString label; ///< "target"
     bool draggable = false; ///< with the mouse, or with Up and Down; always in view
+    double keyStep = 0; ///< a key moves it by no less
 };
 
 enum class ChartUnit { Milliseconds, PerSecond, Percent, Score, Count };

@@ -9,6 +9,8 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace {
@@ -178,12 +180,13 @@ void ChartPainter::bands(const std::vector<ChartBand> &bands, qreal devicePixelR
     }
 }
 
-void ChartPainter::thresholds(const std::vector<ChartThreshold> &thresholds) const
+void ChartPainter::thresholds(const std::vector<ChartThreshold> &thresholds, std::optional<std::size_t> chosen) const
 {
     const QRectF &plot = m_geometry.plot;
     const QFontMetrics metrics(m_painter.font());
-    QRectF labelled;
-    for (const ChartThreshold &threshold : thresholds) {
+    std::vector<QRectF> labelled;
+    for (std::size_t i = 0; i < thresholds.size(); ++i) {
+        const ChartThreshold &threshold = thresholds[i];
         const double y = m_geometry.y(threshold.value);
         if (y < plot.top() - 1 || y > plot.bottom() + 1)
             continue;
@@ -193,13 +196,20 @@ void ChartPainter::thresholds(const std::vector<ChartThreshold> &thresholds) con
             m_painter.setBrush(m_theme.thresholdLine);
             m_painter.drawRoundedRect(QRectF(plot.right() - 5, y - 7, 10, 14), 3, 3);
         }
+        if (i == chosen) {
+            m_painter.setPen(QPen(m_theme.accent, 2));
+            m_painter.setBrush(Qt::NoBrush);
+            m_painter.drawRoundedRect(QRectF(plot.right() - 8, y - 10, 16, 20), 4, 4);
+        }
         const QString text = QStringLiteral("%1 %2").arg(threshold.label, chartValueText(threshold.value, m_unit));
         const bool below = y - metrics.height() < plot.top();
         const QRectF label(plot.left() + 4, below ? y + 1 : y - metrics.height() - 1,
                            metrics.horizontalAdvance(text) + 6, metrics.height());
-        if (label.intersects(labelled))
+        const bool covered = std::any_of(labelled.begin(), labelled.end(),
+                                         [&label](const QRectF &other) { return label.intersects(other); });
+        if (covered)
             continue;
-        labelled = label;
+        labelled.push_back(label);
         m_painter.fillRect(label, withAlpha(m_theme.surface, 0.8F));
         m_painter.setPen(m_theme.thresholdLine);
         m_painter.drawText(label.adjusted(3, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text);

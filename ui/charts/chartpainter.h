@@ -5,6 +5,8 @@
 
 #include <QFont>
 
+#include <optional>
+
 class QPainter;
 
 namespace signalbox {
@@ -24,7 +26,8 @@ public:
     void emptyText(const QString &text) const;
 
     void bands(const std::vector<ChartBand> &bands, qreal devicePixelRatio) const;
-    void thresholds(const std::vector<ChartThreshold> &thresholds) const;
+    /// chosen: that the keys move, where there are several.
+    void thresholds(const std::vector<ChartThreshold> &thresholds, std::optional<std::size_t> chosen) const;
     void markers(const std::vector<ChartMarker> &markers) const;
     void selection(const TimeSpan &span) const;
     void crossHair(std::int64_t timeMs, const std::vector<ChartSeries> &series) const;

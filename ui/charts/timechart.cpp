@@ -17,6 +17,7 @@ namespace {
 
 constexpr int padding = 8;
 constexpr int titleGap = 8;
+constexpr double dragRoom = 3; ///< a line can be dragged by this factor at once, on a logarithmic axis
 
 } // namespace
 
@@ -74,6 +75,8 @@ void TimeChart::setMarkers(std::vector<ChartMarker> markers)
 void TimeChart::setThresholds(std::vector<ChartThreshold> thresholds)
 {
     m_thresholds = std::move(thresholds);
+    if (m_chosenThreshold >= draggableCount())
+        m_chosenThreshold = 0;
     markDirty();
 }
 
@@ -142,11 +145,18 @@ ValueScale TimeChart::scaleFor() const
             continue;
         // One that is far off would press the lines flat.
         if (threshold.draggable || (threshold.value > high && threshold.value <= 1.5 * high))
-            high = std::max(high, threshold.draggable ? 1.1 * threshold.value : threshold.value);
+            high = std::max(high,
+                            !threshold.draggable ? threshold.value
+                                : m_logarithmic  ? dragRoom * threshold.value
+                                                 : 1.1 * threshold.value);
     }
     if (!m_logarithmic)
         return linearScale(0, high);
     double low = std::numeric_limits<double>::infinity();
+    for (const ChartThreshold &threshold : m_thresholds) {
+        if (threshold.draggable && threshold.value > 0)
+            low = std::min(low, threshold.value / dragRoom);
+    }
     for (const ChartSeries &line : m_series) {
         if (!line.points)
             continue;
@@ -191,7 +201,8 @@ PlotGeometry TimeChart::currentGeometry() const
 
 void TimeChart::renderCache()
 {
-    m_geometry.scale = scaleFor();
+    if (m_draggedThreshold < 0) // else the axis would run away from the pointer
+        m_geometry.scale = scaleFor();
     noteMargins();
     m_geometry = currentGeometry();
     const Theme &theme = m_appearance.theme();
@@ -223,7 +234,8 @@ void TimeChart::paintOverlay(QPainter &painter) const
     const ChartPainter parts(painter, theme, m_geometry, m_unit);
     parts.bands(m_bands, devicePixelRatioF());
     parts.markers(m_markers);
-    parts.thresholds(m_thresholds);
+    const bool several = hasFocus() && draggableCount() > 1;
+    parts.thresholds(m_thresholds, several ? std::optional(m_chosenThreshold) : std::nullopt);
     if (m_empty)
         parts.emptyText(m_emptyText);
     if (m_group.selection())

@@ -21,7 +21,7 @@ class LineScene;
 ///
 /// Mouse: moving shows the cross-hair in all charts of the group, dragging selects. Keys: Left and Right move the
 /// cross-hair from value to value, with Shift they select, Return takes the selection, + and - zoom, 0 resets, Up and
-/// Down move a draggable threshold, T shows the values as a table.
+/// Down move a draggable threshold, Page Up and Page Down choose which one, T shows the values as a table.
 class TimeChart : public QWidget
 {
     Q_OBJECT
@@ -39,7 +39,9 @@ public:
     const std::vector<ChartSeries> &series() const { return m_series; }
     void setBands(std::vector<ChartBand> bands);
     void setMarkers(std::vector<ChartMarker> markers);
+    /// Those that are draggable go first and keep their places: one of them may be under way.
     void setThresholds(std::vector<ChartThreshold> thresholds);
+    const std::vector<ChartThreshold> &thresholds() const { return m_thresholds; }
     /// The one line that is measured by.
     void setThreshold(double value, bool draggable);
     void setLogarithmic(bool logarithmic);
@@ -66,8 +68,8 @@ public:
     QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
-    /// While it is dragged, or by a key.
-    void thresholdMoved(double value);
+    /// While it is dragged, or by a key. index: in what was set.
+    void thresholdMoved(std::size_t index, double value);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -91,8 +93,11 @@ private:
     void renderCache();
     void paintOverlay(QPainter &painter) const;
     int thresholdAt(double y) const;
-    void moveThreshold(double value);
+    void moveThreshold(std::size_t index, double value);
     bool stepThreshold(int direction);
+    /// The next draggable one up or down in the plot. False if there are no two.
+    bool chooseThreshold(int direction);
+    std::size_t draggableCount() const;
     bool stepCrossHair(int direction, bool select);
     void announceCrossHair();
     QString markerTextAt(std::int64_t timeMs) const;
@@ -118,6 +123,7 @@ private:
     ChartMargins m_wantedMargins;
     std::optional<double> m_pressedX; ///< a drag may begin
     int m_draggedThreshold = -1;
+    std::size_t m_chosenThreshold = 0; ///< that the keys move
     QAction *m_tableAction;
 };
 

@@ -11,6 +11,9 @@
 #include <QMouseEvent>
 #include <QToolTip>
 
+#include <algorithm>
+#include <numeric>
+
 namespace signalbox {
 
 namespace {
@@ -24,18 +27,24 @@ constexpr double zoomStep = 2;
 
 int TimeChart::thresholdAt(double y) const
 {
+    int nearest = -1;
+    double least = thresholdReach;
     for (std::size_t i = 0; i < m_thresholds.size(); ++i) {
-        if (m_thresholds[i].draggable && std::abs(m_geometry.y(m_thresholds[i].value) - y) <= thresholdReach)
-            return static_cast<int>(i);
+        const double distance = std::abs(m_geometry.y(m_thresholds[i].value) - y);
+        if (!m_thresholds[i].draggable || distance > least)
+            continue;
+        nearest = static_cast<int>(i);
+        least = distance;
     }
-    return -1;
+    return nearest;
 }
 
 void TimeChart::mouseMoveEvent(QMouseEvent *event)
 {
     const QPointF at = event->position();
     if (m_draggedThreshold >= 0) {
-        moveThreshold(m_geometry.valueAt(at.y()));
+        const double y = std::clamp(at.y(), m_geometry.plot.top(), m_geometry.plot.bottom());
+        moveThreshold(static_cast<std::size_t>(m_draggedThreshold), m_geometry.valueAt(y));
         return;
     }
     const bool inside = m_geometry.plot.adjusted(-1, -1, 1, 1).contains(at);
@@ -54,12 +63,16 @@ void TimeChart::mousePressEvent(QMouseEvent *event)
     m_draggedThreshold = thresholdAt(event->position().y());
     if (m_draggedThreshold < 0)
         m_pressedX = event->position().x();
+    else
+        m_chosenThreshold = static_cast<std::size_t>(m_draggedThreshold);
 }
 
 void TimeChart::mouseReleaseEvent(QMouseEvent *event)
 {
     if (event->button() != Qt::LeftButton)
         return;
+    if (m_draggedThreshold >= 0)
+        markDirty(); // the axis follows now
     m_draggedThreshold = -1;
     m_pressedX.reset();
     m_group.finishSelection();
@@ -71,26 +84,49 @@ void TimeChart::leaveEvent(QEvent *)
         m_group.setCrossHair(std::nullopt);
 }
 
-void TimeChart::moveThreshold(double value)
+void TimeChart::moveThreshold(std::size_t index, double value)
 {
-    auto &moved = m_thresholds[static_cast<std::size_t>(m_draggedThreshold)];
-    moved.value = std::max(value, m_geometry.scale.logarithmic ? m_geometry.scale.bottom : 0.0);
+    m_thresholds[index].value = std::max(value, 0.0);
     update();
-    Q_EMIT thresholdMoved(moved.value);
+    Q_EMIT thresholdMoved(index, m_thresholds[index].value);
+}
+
+std::size_t TimeChart::draggableCount() const
+{
+    return static_cast<std::size_t>(std::count_if(m_thresholds.begin(), m_thresholds.end(),
+                                                  [](const ChartThreshold &each) { return each.draggable; }));
 }
 
 bool TimeChart::stepThreshold(int direction)
 {
-    const auto found = std::find_if(m_thresholds.begin(), m_thresholds.end(),
-                                    [](const ChartThreshold &threshold) { return threshold.draggable; });
-    if (found == m_thresholds.end())
+    if (m_chosenThreshold >= draggableCount())
         return false;
     constexpr double stepsOverPlot = 50;
-    const double fraction = m_geometry.scale.fractionOf(found->value) + direction / stepsOverPlot;
-    m_draggedThreshold = static_cast<int>(found - m_thresholds.begin());
-    moveThreshold(m_geometry.scale.valueAt(std::max(0.0, fraction)));
-    m_draggedThreshold = -1;
+    const ChartThreshold &chosen = m_thresholds[m_chosenThreshold];
+    const double fraction = m_geometry.scale.fractionOf(chosen.value) + direction / stepsOverPlot;
+    double value = m_geometry.scale.valueAt(m_geometry.scale.logarithmic ? fraction : std::max(0.0, fraction));
+    if (std::abs(value - chosen.value) < chosen.keyStep)
+        value = chosen.value + direction * chosen.keyStep;
+    moveThreshold(m_chosenThreshold, value);
     markDirty();
+    return true;
+}
+
+bool TimeChart::chooseThreshold(int direction)
+{
+    const std::size_t count = draggableCount();
+    if (count < 2)
+        return false;
+    std::vector<std::size_t> byValue(count);
+    std::iota(byValue.begin(), byValue.end(), std::size_t { 0 });
+    std::stable_sort(byValue.begin(), byValue.end(),
+                     [this](std::size_t a, std::size_t b) { return m_thresholds[a].value < m_thresholds[b].value; });
+    const auto at =
+        static_cast<std::size_t>(std::find(byValue.begin(), byValue.end(), m_chosenThreshold) - byValue.begin());
+    m_chosenThreshold = byValue[(at + count + static_cast<std::size_t>(direction > 0 ? 1 : count - 1)) % count];
+    update();
+    const ChartThreshold &chosen = m_thresholds[m_chosenThreshold];
+    announce(this, QStringLiteral("%1 %2").arg(chosen.label, chartValueText(chosen.value, m_unit)));
     return true;
 }
 
@@ -141,6 +177,11 @@ void TimeChart::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Up:
     case Qt::Key_Down:
         if (stepThreshold(event->key() == Qt::Key_Up ? 1 : -1))
+            return;
+        break;
+    case Qt::Key_PageUp:
+    case Qt::Key_PageDown:
+        if (event->modifiers() == Qt::NoModifier && chooseThreshold(event->key() == Qt::Key_PageUp ? 1 : -1))
             return;
         break;
     case Qt::Key_Return:

@@ -21,7 +21,7 @@ struct PageTarget
     std::optional<QDateTime> until;
     std::optional<std::uint64_t> request; ///< Requests: to select, by sequence number
     QString item; ///< Wall: "providers" shows it without any too; Alarms: an alarm's id; Settings: a section or
-                  ///< "addProvider"; Connect: a tool
+                  ///< "addProvider"; Thresholds: "breaker", "health", "score" or "timeouts"; Connect: a tool
 
     bool operator==(const PageTarget &) const = default;
 };

@@ -115,6 +115,7 @@ ProviderCommands::ProviderCommands(Engine &engine, QObject *parent)
       m_copy(make(tr("Copy as te&xt"), QStringLiteral("copyProvider"))),
       m_mute(make(tr("&Mute its alarms…"), QStringLiteral("muteAlarms")))
 {
+    m_edit->setShortcut(QKeySequence(Qt::Key_F2));
     m_mute->setShortcut(QKeySequence(Qt::Key_M));
     m_mute->setShortcutContext(Qt::WidgetShortcut); // a single letter: only where the providers are
     connect(m_details, &QAction::triggered, this, [this] { Q_EMIT detailsRequested(m_provider); });

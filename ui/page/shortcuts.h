@@ -47,7 +47,11 @@ public:
     void reset(const QString &id);
     bool isChanged(const QString &id) const;
 
+    /// Pages bring their commands when they are first opened; who lists all of them asks for the rest.
+    void askForAll() { Q_EMIT allWanted(); }
+
 Q_SIGNALS:
+    void allWanted();
     /// A key, or which commands there are.
     void changed();
 

@@ -106,13 +106,14 @@ QLabel *ProviderHeader::line(const QString &objectName)
 void ProviderHeader::addButtons(QBoxLayout *layout, ProviderCommands &commands)
 {
     using Kind = ProviderCommand::Kind;
-    for (const Kind kind : { Kind::ProbeNow, Kind::ForceOpen, Kind::Auto }) {
-        QAction *action = commands.action(kind);
+    for (QAction *action : { commands.action(Kind::ProbeNow), commands.action(Kind::ForceOpen),
+                             commands.action(Kind::Auto), commands.edit() }) {
         auto *button = new QPushButton(this);
         button->setObjectName(action->objectName() + QStringLiteral("Button"));
-        const auto follow = [button, action] {
+        const QString shortText = action == commands.edit() ? tr("Edit…") : QString();
+        const auto follow = [button, action, shortText] {
             const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-            button->setText(action->iconText());
+            button->setText(shortText.isEmpty() ? action->iconText() : shortText);
             button->setAccessibleName(action->iconText());
             button->setToolTip(keys.isEmpty() ? QString() : QStringLiteral("%1 (%2)").arg(action->iconText(), keys));
             button->setEnabled(action->isEnabled());

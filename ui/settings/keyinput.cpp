@@ -7,19 +7,16 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 namespace signalbox {
 
 using Kind = KeySource::Kind;
 
-KeyInput::KeyInput(Use use, QWidget *parent)
-    : QWidget(parent), m_use(use), m_kind(new QComboBox(this)), m_pages(new QStackedWidget(this))
+KeyInput::KeyInput(Use use, QWidget *parent) : QWidget(parent), m_use(use), m_kind(new QComboBox(this))
 {
     m_kind->setObjectName(named("keySource"));
     m_kind->setAccessibleName(tr("Where the key comes from"));
-    m_pages->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     addKind(tr("In the desktop's keyring"), Kind::Keychain, buildKeyring());
     addKind(tr("In an environment variable"), Kind::Environment, buildVariable());
     addKind(tr("In a file"), Kind::File, buildFile());
@@ -34,8 +31,9 @@ KeyInput::KeyInput(Use use, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     layout->addWidget(m_kind, 0, Qt::AlignLeft);
-    layout->addWidget(m_pages);
-    connect(m_kind, &QComboBox::currentIndexChanged, m_pages, &QStackedWidget::setCurrentIndex);
+    for (QWidget *page : m_pages)
+        layout->addWidget(page);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &KeyInput::showHints);
     connect(m_kind, &QComboBox::activated, this, [this] {
         showHints();
         Q_EMIT edited();
@@ -47,7 +45,7 @@ KeyInput::KeyInput(Use use, QWidget *parent)
 void KeyInput::addKind(const QString &text, Kind kind, QWidget *page)
 {
     m_kind->addItem(text, static_cast<int>(kind));
-    m_pages->addWidget(page);
+    m_pages.push_back(page);
 }
 
 /// Two of them may be on one page.
@@ -58,7 +56,7 @@ QString KeyInput::named(const char *name) const
 
 QWidget *KeyInput::buildKeyring()
 {
-    auto *page = new QWidget(m_pages);
+    auto *page = new QWidget(this);
     m_key = new QLineEdit(page);
     m_key->setObjectName(named("key"));
     m_key->setAccessibleName(tr("Key"));
@@ -78,7 +76,7 @@ QWidget *KeyInput::buildKeyring()
 
 QWidget *KeyInput::buildVariable()
 {
-    auto *page = new QWidget(m_pages);
+    auto *page = new QWidget(this);
     m_variable = new QLineEdit(page);
     m_variable->setObjectName(named("keyVariable"));
     m_variable->setAccessibleName(tr("Name of the environment variable"));
@@ -96,7 +94,7 @@ QWidget *KeyInput::buildVariable()
 
 QWidget *KeyInput::buildFile()
 {
-    auto *page = new QWidget(m_pages);
+    auto *page = new QWidget(this);
     m_file = new QLineEdit(page);
     m_file->setObjectName(named("keyFile"));
     m_file->setAccessibleName(tr("File with the key"));
@@ -120,7 +118,7 @@ QWidget *KeyInput::buildFile()
 
 QWidget *KeyInput::buildWords(const QString &text)
 {
-    auto *page = new QWidget(m_pages);
+    auto *page = new QWidget(this);
     auto *label = new QLabel(text, page);
     label->setWordWrap(true);
     label->setForegroundRole(QPalette::PlaceholderText);
@@ -217,11 +215,8 @@ void KeyInput::showHints()
         entry().isEmpty()
             ? tr("It goes into the keyring and nowhere else, and is not shown again.")
             : tr("It goes into the keyring as “%1” and nowhere else, and is not shown again.").arg(entry()));
-    // As high as what is shown, not as the highest of the pages.
-    for (int i = 0; i < m_pages->count(); ++i)
-        m_pages->widget(i)->setSizePolicy(QSizePolicy::Preferred,
-                                          i == m_pages->currentIndex() ? QSizePolicy::Preferred : QSizePolicy::Ignored);
-    m_pages->adjustSize();
+    for (std::size_t i = 0; i < m_pages.size(); ++i)
+        m_pages[i]->setVisible(static_cast<int>(i) == m_kind->currentIndex());
 }
 
 void KeyInput::browse()

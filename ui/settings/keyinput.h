@@ -10,7 +10,6 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QStackedWidget;
 
 namespace signalbox {
 
@@ -60,7 +59,7 @@ private:
     KeySource m_stored;
     QString m_newEntry;
     QComboBox *m_kind;
-    QStackedWidget *m_pages;
+    std::vector<QWidget *> m_pages; ///< in the order of m_kind; the chosen one is shown
     QLineEdit *m_key = nullptr;
     QLineEdit *m_variable = nullptr;
     QLineEdit *m_file = nullptr;

@@ -5,6 +5,7 @@
 #include "ui/style/appearance.h"
 #include "ui/style/card.h"
 
+#include <QStyle>
 #include <QVBoxLayout>
 
 namespace signalbox {
@@ -12,6 +13,7 @@ namespace signalbox {
 namespace {
 
 constexpr int widest = 800; ///< longer lines are hard to read
+constexpr int barGap = 8;
 
 } // namespace
 
@@ -24,10 +26,11 @@ Section::Section(const QString &id, const QString &title, Console &console, QWid
     setFrameShape(NoFrame);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    // Not the content: the scroll bar would stand apart from it.
+    setMaximumWidth(widest + barGap + style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, this));
     auto *content = new QWidget(this);
-    content->setMaximumWidth(widest);
     m_column = new QVBoxLayout(content);
-    m_column->setContentsMargins(0, 0, 8, 0);
+    m_column->setContentsMargins(0, 0, barGap, 0);
     m_column->setSpacing(12);
     m_column->addStretch(1);
     setWidget(content);

@@ -36,6 +36,11 @@ SettingsPage::SettingsPage(Console &console, QWidget *parent)
     setObjectName(QStringLiteral("settingsPage"));
     m_list->setObjectName(QStringLiteral("settingsSections"));
     m_list->setAccessibleName(tr("Parts of the settings"));
+    for (QAbstractItemView *view :
+         { static_cast<QAbstractItemView *>(m_list), static_cast<QAbstractItemView *>(m_foundView) }) {
+        view->setFrameShape(QFrame::NoFrame); // seven lines need no box as high as the window
+        view->viewport()->setAutoFillBackground(false);
+    }
     buildSections();
     buildSearch();
     m_lists->addWidget(m_list);
@@ -49,6 +54,8 @@ SettingsPage::SettingsPage(Console &console, QWidget *parent)
     layout->setSpacing(16);
     layout->addLayout(left);
     layout->addWidget(m_stack, 1);
+    layout->addStretch();
+    m_stack->setMaximumWidth(m_sections.front()->maximumWidth());
     m_search->setFixedWidth(listWidth);
     m_lists->setFixedWidth(listWidth);
     connect(m_list, &QListWidget::currentRowChanged, this, [this](int row) {

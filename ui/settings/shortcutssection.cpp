@@ -248,6 +248,12 @@ void ShortcutsSection::change(const QString &text, const QStringList &ids, const
     showChosen();
 }
 
+void ShortcutsSection::showEvent(QShowEvent *event)
+{
+    Section::showEvent(event);
+    console().shortcuts().askForAll();
+}
+
 bool ShortcutsSection::stepBack()
 {
     if (m_filter->text().isEmpty())

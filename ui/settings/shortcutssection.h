@@ -26,6 +26,9 @@ public:
 
     bool stepBack() override;
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     QWidget *buildEditor();
     QString chosen() const;

@@ -32,6 +32,8 @@
 #include <QSettings>
 #include <QUndoStack>
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace {
@@ -50,6 +52,14 @@ QString titleOf(const PageKind &kind)
 QKeySequence keyOf(const PageKind &kind)
 {
     return kind.key == 0 ? QKeySequence() : QKeySequence(Qt::CTRL | static_cast<Qt::Key>(kind.key));
+}
+
+/// Where a page's commands can be reached.
+QString scopeOf(PageId page)
+{
+    const auto &kinds = pageKinds();
+    const auto kind = std::find_if(kinds.begin(), kinds.end(), [page](const auto &each) { return each.id == page; });
+    return kind == kinds.end() ? QString() : titleOf(*kind);
 }
 
 /// "Wall › alpha": where in the console a place is.
@@ -135,6 +145,7 @@ void MainWindow::buildMenus()
     buildHelpMenu();
     m_console.shortcuts().adopt(findChildren<QAction *>());
     connect(&m_console.shortcuts(), &Shortcuts::changed, this, &MainWindow::addKeys);
+    connect(&m_console.shortcuts(), &Shortcuts::allWanted, this, &MainWindow::adoptAllCommands);
     addKeys();
 }
 
@@ -146,6 +157,12 @@ void MainWindow::addKeys()
         if (everywhere && !entry.action->shortcut().isEmpty() && !actions().contains(entry.action))
             QWidget::addAction(entry.action);
     }
+}
+
+void MainWindow::adoptAllCommands()
+{
+    for (const PageKind &kind : pageKinds())
+        m_console.shortcuts().adopt(m_pages->pageFor(kind.id)->pageActions(), titleOf(kind));
 }
 
 /// What must be seen on every page, at the end of the menu bar.
@@ -184,7 +201,15 @@ void MainWindow::buildTray(const DataAge::Now &now)
 
 void MainWindow::openPalette()
 {
-    auto *palette = new CommandPalette(findChildren<QAction *>(), this);
+    QList<QAction *> reachable = findChildren<QAction *>();
+    // Those of other pages would change what nobody sees.
+    reachable.removeIf([this](const QAction *action) {
+        const QObject *owner = action;
+        while (owner && !qobject_cast<const Page *>(owner))
+            owner = owner->parent();
+        return owner && owner != m_pages->currentPage();
+    });
+    auto *palette = new CommandPalette(reachable, this);
     palette->open();
 }
 
@@ -266,7 +291,10 @@ void MainWindow::buildHelpMenu()
     connect(setUp, &QAction::triggered, this, &MainWindow::setUp);
     QAction *keys = addAction(help, tr("&Keyboard shortcuts"), "shortcuts");
     keys->setShortcuts({ QKeySequence(QKeySequence::HelpContents), QKeySequence(Qt::Key_Question) });
-    connect(keys, &QAction::triggered, this, [this] { showShortcuts(findChildren<QAction *>(), this); });
+    connect(keys, &QAction::triggered, this, [this] {
+        adoptAllCommands();
+        showShortcuts(findChildren<QAction *>(), this);
+    });
     QAction *about = addAction(help, tr("&About Signalbox"), "about");
     connect(about, &QAction::triggered, this, [this] { showAbout(m_console.snapshot()->configPath, this); });
 }
@@ -346,7 +374,7 @@ void MainWindow::showPlace()
     m_pageActions = actions;
     m_viewMenu->addActions(m_pageActions);
     addActions(m_pageActions);
-    m_console.shortcuts().adopt(m_pageActions, where);
+    m_console.shortcuts().adopt(m_pageActions, scopeOf(place.page));
 }
 
 void MainWindow::checkAge()

@@ -64,6 +64,8 @@ private:
     void buildHelpMenu();
     void addPages(QMenu *menu);
     void addKeys();
+    /// Those of pages that were never opened too.
+    void adoptAllCommands();
     void buildCorner();
     void buildTray(const DataAge::Now &now);
     void openPalette();

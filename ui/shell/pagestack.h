@@ -28,6 +28,8 @@ public:
     bool canGoBack() const { return !m_back.empty(); }
     bool canGoForward() const { return !m_forward.empty(); }
 
+    /// Built now, if it was not yet; null if there is no such page.
+    Page *pageFor(PageId id);
     /// Null until the first goTo().
     Page *currentPage() const;
 
@@ -37,7 +39,6 @@ Q_SIGNALS:
 
 private:
     PageTarget meant(const PageTarget &target) const;
-    Page *pageFor(PageId id);
     bool show(const PageTarget &target);
     void step(std::vector<PageTarget> &from, std::vector<PageTarget> &to);
 

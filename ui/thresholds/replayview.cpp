@@ -6,6 +6,7 @@
 #include "ui/style/appearance.h"
 #include "ui/style/format.h"
 #include "ui/thresholds/consequencelist.h"
+#include "ui/thresholds/rangebuttons.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -35,9 +36,9 @@ constexpr std::int64_t shortestShownMs = 120'000;
 
 #define TEXT(text) QT_TRANSLATE_NOOP("signalbox::ReplayView", text)
 constexpr std::array ranges {
-    Range { TEXT("1 h"), TEXT("Replay the last hour"), 3'600'000, 10'000 },
-    Range { TEXT("24 h"), TEXT("Replay the last 24 hours"), 86'400'000, 60'000 },
-    Range { TEXT("7 d"), TEXT("Replay the last 7 days"), 604'800'000, 300'000 },
+    Range { TEXT("1 h"), TEXT("The last hour"), 3'600'000, 10'000 },
+    Range { TEXT("24 h"), TEXT("The last 24 hours"), 86'400'000, 60'000 },
+    Range { TEXT("7 d"), TEXT("The last 7 days"), 604'800'000, 300'000 },
 };
 #undef TEXT
 
@@ -90,8 +91,9 @@ ReplayView::ReplayView(const Appearance &appearance, QWidget *parent)
         m_group.setSpan(span);
     });
     connect(&m_group, &ChartGroup::resetRequested, this, &ReplayView::resetZoom);
-    connect(m_chart, &TimeChart::thresholdMoved, this,
-            [this](double value) { Q_EMIT limitMoved(static_cast<int>(std::clamp(std::lround(value), 1L, 100L))); });
+    connect(m_chart, &TimeChart::thresholdMoved, this, [this](std::size_t, double value) {
+        Q_EMIT limitMoved(static_cast<int>(std::clamp(std::lround(value), 1L, 100L)));
+    });
     nameCharts();
     showShadow(std::nullopt, {}, {});
     showFacts();
@@ -133,24 +135,13 @@ void ReplayView::buildRanges(QHBoxLayout *row)
         const int number = static_cast<int>(i) + 1;
         auto *action = new QAction(tr(ranges[i].description), m_ranges);
         action->setObjectName(QStringLiteral("replayRange%1").arg(number));
+        action->setData(tr(ranges[i].name));
         action->setShortcut(QKeySequence(Qt::Key_0 + number));
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         action->setCheckable(true);
         action->setChecked(i == 0);
-        auto *button = new QPushButton(tr(ranges[i].name), this);
-        button->setObjectName(action->objectName() + QStringLiteral("Button"));
-        button->setFixedWidth(button->fontMetrics().horizontalAdvance(button->text()) + 28);
-        button->setAccessibleName(action->iconText());
-        button->setToolTip(QStringLiteral("%1 (%2)").arg(action->iconText()).arg(number));
-        button->setCheckable(true);
-        button->setChecked(action->isChecked());
-        connect(button, &QPushButton::clicked, action, [action, button] {
-            action->trigger();
-            button->setChecked(action->isChecked());
-        });
-        connect(action, &QAction::toggled, button, &QPushButton::setChecked);
-        row->addWidget(button);
     }
+    row->addWidget(new RangeButtons(m_ranges->actions(), QStringLiteral("replayRange"), this));
     connect(m_ranges, &QActionGroup::triggered, this, [this] {
         m_zoom.reset();
         Q_EMIT rangeChosen();

@@ -189,12 +189,9 @@ bool isLogarithmic(const ThresholdSetting &setting)
     return setting.usualFrom > 0 && setting.usualTo / setting.usualFrom > 100;
 }
 
-/// Two digits that matter, and no fraction of the unit beyond tenths.
 std::int64_t rounded(const ThresholdSetting &setting, double value)
 {
-    double step = setting.unit == ThresholdUnit::Seconds ? 100.0 : 1.0;
-    if (value > 0)
-        step = std::max(step, std::pow(10.0, std::floor(std::log10(value)) - 1));
+    const double step = roundStep(setting, value);
     return std::llround(std::round(value / step) * step);
 }
 
@@ -237,6 +234,18 @@ const ThresholdSetting *thresholdSetting(const QString &section, const QString &
         return setting.section == section && setting.key == key;
     });
     return found == all.end() ? nullptr : &*found;
+}
+
+/// Two digits that matter, and no fraction of the unit beyond tenths.
+double roundStep(const ThresholdSetting &setting, double value)
+{
+    const double least = setting.unit == ThresholdUnit::Seconds ? 100.0 : 1.0;
+    return value > 0 ? std::max(least, std::pow(10.0, std::floor(std::log10(value)) - 1)) : least;
+}
+
+std::int64_t roundValue(const ThresholdSetting &setting, double value)
+{
+    return std::clamp(rounded(setting, value), setting.minimum, setting.maximum);
 }
 
 int sliderPosition(const ThresholdSetting &setting, std::int64_t value)

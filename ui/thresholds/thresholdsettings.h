@@ -60,6 +60,10 @@ const ThresholdSetting *thresholdSetting(const QString &section, const QString &
 /// second and an hour are both in reach.
 constexpr int sliderSteps = 200;
 int sliderPosition(const ThresholdSetting &setting, std::int64_t value);
+/// The nearest round value that is permitted.
+std::int64_t roundValue(const ThresholdSetting &setting, double value);
+/// From one round value to the next, around that value.
+double roundStep(const ThresholdSetting &setting, double value);
 /// A round value.
 std::int64_t valueAtSlider(const ThresholdSetting &setting, int position);
 

@@ -6,6 +6,7 @@
 #include "ui/page/undoable.h"
 #include "ui/thresholds/draftbar.h"
 #include "ui/thresholds/historydialog.h"
+#include "ui/thresholds/measuredview.h"
 #include "ui/thresholds/replayview.h"
 #include "ui/thresholds/thresholdform.h"
 
@@ -14,9 +15,11 @@
 #include <QLabel>
 #include <QPointer>
 #include <QScrollArea>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 namespace signalbox {
@@ -58,7 +61,9 @@ ThresholdsPage::ThresholdsPage(Console &console, QWidget *parent)
     : Page(console, parent),
       m_feed([&engine = console.engine()](const ReplayQuery &query) { return engine.replay(query); }, this),
       m_bar(new DraftBar(console.appearance(), this)), m_policyText(new QLabel(this)),
-      m_form(new ThresholdForm(console.appearance(), this)), m_view(new ReplayView(console.appearance(), this))
+      m_form(new ThresholdForm(console.appearance(), this)), m_view(new ReplayView(console.appearance(), this)),
+      m_measured(new MeasuredView(console.engine(), console.appearance(), m_view->rangeActions(), this)),
+      m_views(new QStackedWidget(this))
 {
     setObjectName(QStringLiteral("thresholdsPage"));
     build();
@@ -80,7 +85,9 @@ void ThresholdsPage::build()
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(m_view);
-    columns->addWidget(scroll, 1);
+    m_views->addWidget(scroll);
+    m_views->addWidget(m_measured);
+    columns->addWidget(m_views, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 8, 12, 8);
     layout->setSpacing(8);
@@ -103,9 +110,17 @@ void ThresholdsPage::connectParts()
         m_draft.drop(m_provider, setting);
         draftChanged();
     });
-    connect(m_form, &ThresholdForm::groupChanged, this, &ThresholdsPage::showDraft);
-    connect(m_view, &ReplayView::limitMoved, this, &ThresholdsPage::moveLimit);
-    connect(m_view, &ReplayView::rangeChosen, this, [this] { setSample(false); });
+    connect(m_form, &ThresholdForm::groupChanged, this, [this] {
+        if (isVisible())
+            refresh();
+    });
+    connect(m_view, &ReplayView::limitMoved, this, [this](int percent) { moveLimit(failureRate(), percent); });
+    connect(m_measured, &MeasuredView::limitMoved, this, &ThresholdsPage::moveLimit);
+    connect(m_measured, &MeasuredView::providerChosen, this, &ThresholdsPage::choose);
+    connect(m_view, &ReplayView::rangeChosen, this, [this] {
+        setSample(false);
+        showMeasured();
+    });
     connect(m_view, &ReplayView::sampleChosen, this, &ThresholdsPage::setSample);
     connect(m_view, &ReplayView::providerChosen, this, [this](const QString &provider) {
         this->console().selectProvider(provider);
@@ -132,13 +147,21 @@ void ThresholdsPage::connectParts()
 
 void ThresholdsPage::goTo(const PageTarget &target)
 {
+    constexpr std::array groups { std::pair { "breaker", ThresholdGroup::Breaker },
+                                  std::pair { "health", ThresholdGroup::Health },
+                                  std::pair { "score", ThresholdGroup::Score },
+                                  std::pair { "timeouts", ThresholdGroup::Timeouts } };
+    for (const auto &[name, group] : groups) {
+        if (target.item == QLatin1String(name))
+            m_form->setGroup(group);
+    }
     if (!target.provider.isEmpty())
         setProvider(target.provider);
 }
 
 bool ThresholdsPage::stepBack()
 {
-    return m_view->resetZoom();
+    return showsMeasured() ? m_measured->resetZoom() : m_view->resetZoom();
 }
 
 PageTarget ThresholdsPage::place() const
@@ -173,12 +196,45 @@ void ThresholdsPage::refresh()
     }
     m_bar->setProviders(m_draft.providers(), m_provider);
     m_view->setStale(!isEditable());
+    m_measured->setStale(!isEditable());
+    m_views->setCurrentIndex(showsMeasured() ? 1 : 0);
     if (m_view->provider().isEmpty() && !m_draft.providers().isEmpty())
         m_view->choose(m_provider.isEmpty() ? m_draft.providers().front() : m_provider);
     console().selectProvider(m_view->provider());
     showDraft();
     showShadow();
-    askIfDue();
+    if (showsMeasured())
+        showMeasured();
+    else
+        askIfDue();
+}
+
+bool ThresholdsPage::showsMeasured() const
+{
+    return MeasuredView::shows(m_form->group());
+}
+
+QString ThresholdsPage::shownProvider() const
+{
+    const QStringList &all = m_draft.providers();
+    if (all.contains(m_view->provider()))
+        return m_view->provider();
+    return m_provider.isEmpty() && !all.isEmpty() ? all.front() : m_provider;
+}
+
+void ThresholdsPage::showMeasured()
+{
+    if (!isVisible() || !showsMeasured() || shownProvider().isEmpty())
+        return;
+    m_measured->setProviders(m_draft.providers(), shownProvider());
+    m_measured->showTime(snapshot().takenAt.toMSecsSinceEpoch(), m_view->rangeMs(), m_view->refreshMs());
+}
+
+/// In the charts.
+void ThresholdsPage::choose(const QString &provider)
+{
+    m_view->choose(provider);
+    refresh();
 }
 
 void ThresholdsPage::setProvider(const QString &provider)
@@ -200,14 +256,14 @@ void ThresholdsPage::edit(const QString &provider, const ThresholdSetting &setti
 }
 
 /// The line in the chart is that of the provider shown there: its own value, or what it goes by.
-void ThresholdsPage::moveLimit(int percent)
+void ThresholdsPage::moveLimit(const ThresholdSetting &setting, std::int64_t value)
 {
-    const QString shown = m_view->provider();
-    const bool own = m_provider == shown || m_draft.isOwn(shown, failureRate());
+    const QString shown = shownProvider();
+    const bool own = m_provider == shown || m_draft.isOwn(shown, setting);
     const QString place = own ? shown : QString();
     if (place != m_provider)
         setProvider(place);
-    edit(place, failureRate(), percent);
+    edit(place, setting, value);
 }
 
 void ThresholdsPage::judgeDraft()
@@ -249,9 +305,13 @@ void ThresholdsPage::showBar()
 
 void ThresholdsPage::showPolicy()
 {
-    const QString shown = m_view->provider();
+    const QString shown = shownProvider();
     m_view->setUntried(m_draft.changesMoreThanBreakers());
-    m_view->showPolicy(m_draft.active(shown).breaker, m_draft.drafted(shown).breaker, isEditable());
+    const ThresholdValues active = m_draft.active(shown);
+    const ThresholdValues drafted = m_draft.drafted(shown);
+    m_view->showPolicy(active.breaker, drafted.breaker, isEditable());
+    m_measured->setGroup(m_form->group());
+    m_measured->showLimits(active, drafted, isEditable());
 }
 
 QString ThresholdsPage::firstError() const

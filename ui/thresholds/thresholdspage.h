@@ -7,11 +7,13 @@
 #include "ui/thresholds/thresholdwords.h"
 
 class QLabel;
+class QStackedWidget;
 
 namespace signalbox {
 
 class DraftBar;
 class HistoryDialog;
+class MeasuredView;
 class ReplayView;
 class ThresholdForm;
 
@@ -40,7 +42,12 @@ private:
     void connectParts();
     void setProvider(const QString &provider);
     void edit(const QString &provider, const ThresholdSetting &setting, std::int64_t value);
-    void moveLimit(int percent);
+    void moveLimit(const ThresholdSetting &setting, std::int64_t value);
+    bool showsMeasured() const;
+    void showMeasured();
+    void choose(const QString &provider);
+    /// In the charts; never one of a made-up recording.
+    QString shownProvider() const;
     void draftChanged();
     /// Looks through all providers once for each change, not for each snapshot.
     void judgeDraft();
@@ -76,6 +83,8 @@ private:
     QLabel *m_policyText;
     ThresholdForm *m_form;
     ReplayView *m_view;
+    MeasuredView *m_measured;
+    QStackedWidget *m_views; ///< the replay, or what was measured
     HistoryDialog *m_history = nullptr; ///< while it is open
     QString m_error; ///< why the draft cannot be; empty: it can
     PolicyDraft m_policy; ///< of the draft
