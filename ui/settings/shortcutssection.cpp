@@ -87,7 +87,7 @@ ShortcutsSection::ShortcutsSection(Console &console, QWidget *parent)
     auto *card = new Card(tr("Commands and their keys"), console.appearance(), widget());
     m_filter->setObjectName(QStringLiteral("shortcutFilter"));
     m_filter->setAccessibleName(tr("Find a command or a key"));
-    m_filter->setPlaceholderText(tr("Find a command or a key; a page's own are here once the page was opened"));
+    m_filter->setPlaceholderText(tr("Find a command or a key"));
     m_filter->setClearButtonEnabled(true);
     m_table->setObjectName(QStringLiteral("shortcutTable"));
     m_table->setAccessibleName(tr("Commands and their keys"));

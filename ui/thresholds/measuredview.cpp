@@ -19,6 +19,7 @@ namespace signalbox {
 namespace {
 
 constexpr int mostPoints = 600;
+constexpr std::int64_t shortestShownMs = 120'000;
 
 const ThresholdSetting *health(const char *key)
 {
@@ -28,6 +29,17 @@ const ThresholdSetting *health(const char *key)
 const ThresholdSetting *timeout(const char *key)
 {
     return thresholdSetting(QStringLiteral("timeouts"), QLatin1String(key));
+}
+
+/// From where anything was measured: a long time with nothing in it would press the rest together.
+TimeSpan recordedSpan(const std::vector<SeriesPoint> &points, const TimeSpan &span)
+{
+    const auto first = std::find_if(points.begin(), points.end(), [](const SeriesPoint &point) {
+        return point.succeeded + point.failed > 0 || point.score.has_value();
+    });
+    const std::int64_t firstMs = first == points.end() ? span.sinceMs : first->startMs;
+    const std::int64_t shownMs = std::max(shortestShownMs, span.untilMs - firstMs);
+    return { std::max(span.sinceMs, span.untilMs - shownMs - shownMs / 50), span.untilMs };
 }
 
 } // namespace
@@ -175,7 +187,8 @@ void MeasuredView::draw(const std::vector<SeriesPoint> &points, std::int64_t now
 {
     if (m_span.lengthMs() > 0) {
         m_group.setDataEnd(m_span.untilMs);
-        m_group.setSpan(m_zoom.value_or(m_span));
+        m_full = recordedSpan(points, m_span);
+        m_group.setSpan(m_zoom.value_or(m_full));
     }
     m_firstByte->setSeries(latencySeries(points, Latency::FirstByte, nowMs));
     m_total->setSeries(latencySeries(points, Latency::Total, nowMs));
@@ -194,7 +207,7 @@ bool MeasuredView::resetZoom()
     if (!m_zoom)
         return false;
     m_zoom.reset();
-    m_group.setSpan(m_span);
+    m_group.setSpan(m_full);
     return true;
 }
 

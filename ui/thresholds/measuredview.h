@@ -69,7 +69,8 @@ private:
     std::vector<Measured> m_charts;
     ThresholdGroup m_settings = ThresholdGroup::Score;
     QString m_provider;
-    TimeSpan m_span;
+    TimeSpan m_span; ///< asked for last
+    TimeSpan m_full; ///< what of it is shown without a zoom
     std::optional<TimeSpan> m_zoom;
     quint64 m_generation = 0; ///< of the newest question
 };
