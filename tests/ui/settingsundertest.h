@@ -31,7 +31,12 @@ public:
         page().goTo(target);
     }
     const Config &config() { return *engine().snapshot()->config; }
-    void undo() { console().undoStack().undo(); }
+    /// A change can be seen before the console has the answer that makes it undoable.
+    void undo()
+    {
+        (void)QTest::qWaitFor([this] { return console().undoStack().canUndo(); }, pagePatience);
+        console().undoStack().undo();
+    }
     void redo() { console().undoStack().redo(); }
     /// Presses Tab until that control has the focus.
     bool tabTo(const char *name) const

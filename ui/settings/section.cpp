@@ -12,7 +12,7 @@ namespace signalbox {
 
 namespace {
 
-constexpr int widest = 800; ///< longer lines are hard to read
+constexpr int widest = 832; ///< longer lines are hard to read
 constexpr int barGap = 8;
 
 } // namespace
