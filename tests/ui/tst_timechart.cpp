@@ -59,6 +59,7 @@ constexpr TimeSpan minute { start, start + 60'000 };
 ChartSeries lineOf(const QString &name, LineStyle style, const std::vector<double> &values)
 {
     std::vector<ChartPoint> points;
+    points.reserve(values.size());
     for (const double value : values)
         points.push_back({ start + static_cast<std::int64_t>(points.size()) * 10'000, value });
     ChartSeries series;

@@ -60,7 +60,7 @@ TokenField::TokenField(Console &console, QWidget *parent)
 {
     m_line->setReadOnly(true);
     m_line->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    m_line->setMinimumWidth(280);
+    m_line->setMinimumWidth(200);
     setControl(m_line);
     m_show = addButton(tr("&Show"), "showToken");
     m_show->setCheckable(true);
