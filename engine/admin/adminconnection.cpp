@@ -32,7 +32,8 @@ ParserLimits limits()
 
 QByteArray headText(int status, const QByteArray &contentType)
 {
-    return "HTTP/1.1 " + QByteArray::number(status) + ' ' + reasonPhrase(status) + "\r\ncontent-type: " + contentType +
+    return "HTTP/1.1 " + QByteArray::number(status) + ' ' + reasonPhrase(status).toByteArray() +
+        "\r\ncontent-type: " + contentType +
         "\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n";
 }
 

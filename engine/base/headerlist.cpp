@@ -3,9 +3,89 @@
 
 #include "engine/base/bytes.h"
 
+#include <QByteArrayList>
+
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 namespace signalbox {
+
+namespace {
+
+constexpr std::size_t longestSharedName = 32;
+using SharedNames = std::array<std::vector<QByteArray>, longestSharedName + 1>; ///< by their length
+
+/// In the spellings that clients and providers use.
+SharedNames makeSharedNames()
+{
+    const QByteArrayList names { "Host",
+                                 "User-Agent",
+                                 "Accept",
+                                 "Accept-Encoding",
+                                 "Accept-Language",
+                                 "Authorization",
+                                 "Connection",
+                                 "Content-Type",
+                                 "Content-Length",
+                                 "Content-Encoding",
+                                 "Transfer-Encoding",
+                                 "Cache-Control",
+                                 "Date",
+                                 "Server",
+                                 "Vary",
+                                 "Via",
+                                 "Origin",
+                                 "Expires",
+                                 "Etag",
+                                 "Cf-Ray",
+                                 "Keep-Alive",
+                                 "Retry-After",
+                                 "Set-Cookie",
+                                 "X-Api-Key",
+                                 "X-Request-Id",
+                                 "Request-Id",
+                                 "Openai-Version",
+                                 "Openai-Organization",
+                                 "Openai-Processing-Ms",
+                                 "Anthropic-Version",
+                                 "Anthropic-Beta",
+                                 "X-Stainless-Lang",
+                                 "X-Stainless-Package-Version",
+                                 "X-Stainless-Os",
+                                 "X-Stainless-Arch",
+                                 "X-Stainless-Runtime",
+                                 "X-Stainless-Runtime-Version",
+                                 "X-Stainless-Retry-Count",
+                                 "X-Stainless-Timeout",
+                                 "X-Stainless-Async",
+                                 "Strict-Transport-Security",
+                                 "X-Content-Type-Options",
+                                 "Alt-Svc" };
+    SharedNames shared;
+    for (const QByteArray &name : names) {
+        if (static_cast<std::size_t>(name.size()) > longestSharedName)
+            continue;
+        shared[static_cast<std::size_t>(name.size())].push_back(name);
+        shared[static_cast<std::size_t>(name.size())].push_back(name.toLower());
+    }
+    return shared;
+}
+
+} // namespace
+
+QByteArray headerName(QByteArrayView name)
+{
+    static const SharedNames shared = makeSharedNames();
+    const auto size = static_cast<std::size_t>(name.size());
+    if (size < shared.size()) {
+        for (const QByteArray &known : shared[size]) {
+            if (std::memcmp(known.constData(), name.data(), size) == 0)
+                return known;
+        }
+    }
+    return name.toByteArray();
+}
 
 const HeaderField *HeaderList::find(QByteArrayView name) const
 {

@@ -15,6 +15,9 @@ struct HeaderField
     QByteArray value; ///< without surrounding white space
 };
 
+/// The name as its own array; shared for those that most messages have, so that it costs no memory of its own.
+QByteArray headerName(QByteArrayView name);
+
 /// HTTP fields in the order of the message; the same name may occur more than once.
 class HeaderList
 {

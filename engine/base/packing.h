@@ -18,36 +18,63 @@ constexpr std::uint64_t zigZag(std::int64_t value)
     return (static_cast<std::uint64_t>(value) << 1) ^ (value < 0 ? ~std::uint64_t(0) : 0);
 }
 
-/// Appends integers as base-128 varints and strings with their length.
+/// Appends integers as base-128 varints and strings with their length. The array is whole after finish(), or when the
+/// packer is gone: until then it has room behind what was written, as an append() for each number costs more than the
+/// number.
 class Packer
 {
 public:
-    explicit Packer(QByteArray &out) : m_out(out) { }
+    explicit Packer(QByteArray &out) : m_out(out), m_at(out.data() + out.size()), m_end(m_at) { }
+    ~Packer() { finish(); }
+    Packer(const Packer &) = delete;
+    Packer &operator=(const Packer &) = delete;
+
+    /// The array is what was packed; no more may be.
+    void finish()
+    {
+        if (m_at)
+            m_out.truncate(m_at - m_out.constData());
+        m_at = m_end = nullptr;
+    }
 
     void number(std::uint64_t value)
     {
-        std::array<char, 10> bytes;
-        qsizetype size = 0;
+        makeRoom(longestNumber);
         for (; value >= 0x80; value >>= 7)
-            bytes[static_cast<std::size_t>(size++)] = static_cast<char>(value | 0x80);
-        bytes[static_cast<std::size_t>(size++)] = static_cast<char>(value);
-        m_out.append(bytes.data(), size);
+            *m_at++ = static_cast<char>(value | 0x80);
+        *m_at++ = static_cast<char>(value);
     }
     void signedNumber(std::int64_t value) { number(zigZag(value)); }
     void real(double value)
     {
-        const auto bits = std::bit_cast<std::uint64_t>(value);
-        m_out.append(reinterpret_cast<const char *>(&bits), sizeof bits);
+        const auto bits = std::bit_cast<std::array<char, sizeof value>>(value);
+        makeRoom(sizeof bits);
+        m_at = std::copy(bits.begin(), bits.end(), m_at);
     }
     void bytes(QByteArrayView value)
     {
+        makeRoom(longestNumber + value.size());
         number(static_cast<std::uint64_t>(value.size()));
-        m_out.append(value);
+        m_at = std::copy(value.begin(), value.end(), m_at);
     }
     void text(const QString &value) { bytes(value.toUtf8()); }
 
 private:
+    static constexpr qsizetype longestNumber = 10;
+
+    void makeRoom(qsizetype bytes)
+    {
+        if (m_end - m_at >= bytes)
+            return;
+        const qsizetype used = m_at - m_out.constData();
+        m_out.resize(std::max(m_out.capacity(), used + std::max<qsizetype>(bytes, 256)));
+        m_at = m_out.data() + used;
+        m_end = m_out.data() + m_out.size();
+    }
+
     QByteArray &m_out;
+    char *m_at;
+    char *m_end;
 };
 
 /// Reads what Packer wrote. Past the end, or on nonsense, everything reads as zero and ok() is false.

@@ -115,6 +115,7 @@ QByteArray BreakerLog::take(std::int64_t wallOffsetMs)
     Packer out(chunk);
     out.signedNumber(m_firstMs);
     out.signedNumber(m_firstMs + wallOffsetMs);
+    out.finish();
     chunk.append(m_records);
     m_records.resize(0); // keeps its capacity
     return chunk;

@@ -162,6 +162,8 @@ void AnswerJudge::feed(QByteArrayView decoded)
 
 void AnswerJudge::finish()
 {
+    if (std::exchange(m_finished, true))
+        return;
     if (m_mode == Mode::Undecided && decideMode(true)) {
         const QByteArray start = std::exchange(m_body, {});
         feedMode(start);
@@ -255,12 +257,13 @@ void AnswerJudge::inspectDocument(bool last)
     bool isError = false;
     while (const std::optional<JsonMember> member = walker.next()) {
         const QByteArrayView value = member->value.of(m_body);
-        if (member->key == "error")
+        const QByteArrayView key = member->key; // whose == looks at the sizes first
+        if (key == QByteArrayView("error"))
             isError = isError || isErrorValue(*member);
-        else if (member->key == "type" || member->key == "object")
+        else if (key == QByteArrayView("type") || key == QByteArrayView("object"))
             isError = isError || (member->kind == JsonKind::String && value == QByteArrayView("error"));
-        else if ((member->key == "id" || member->key == "name") && member->kind == JsonKind::String &&
-                 (m_objectId.isEmpty() || member->key == "id"))
+        else if ((key == QByteArrayView("id") || key == QByteArrayView("name")) && member->kind == JsonKind::String &&
+                 (m_objectId.isEmpty() || key == QByteArrayView("id")))
             m_objectId = printableExcerpt(unescapeJson(value), 256);
     }
     if (isError && (m_judged || m_status >= 400))

@@ -100,6 +100,7 @@ private:
     FirstContent m_first = FirstContent::Pending;
     bool m_html = false;
     qsizetype m_nextInspection = 1024;
+    bool m_finished = false;
     bool m_hasBody = false;
     bool m_overflowed = false; ///< longer than inspectedBytes
     std::uint64_t m_dataEvents = 0;

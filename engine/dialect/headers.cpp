@@ -265,8 +265,7 @@ bool hasOwnCredential(const HeaderList &headers, const Route &route, const std::
 
 bool isLoop(const HeaderList &headers, QByteArrayView instanceId)
 {
-    const QByteArray marker = viaName + instanceId.toByteArray();
-    return headers.hasToken("via", marker);
+    return headers.contains("via") && headers.hasToken("via", QByteArray(viaName + instanceId.toByteArray()));
 }
 
 } // namespace signalbox

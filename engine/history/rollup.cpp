@@ -241,6 +241,7 @@ QByteArray packRollup(const Rollup &rollup)
     pack(rollup.gapMedians, out);
     pack(rollup.gapTails, out);
     pack(rollup.gauges, out);
+    out.finish();
     return bytes;
 }
 

@@ -4,7 +4,7 @@
 #include "engine/transport/reasonphrase.h"
 
 #include "engine/base/bytes.h"
-#include "engine/base/httpdate.h"
+#include "engine/base/bytewriter.h"
 #include "engine/dialect/errors.h"
 #include "engine/dialect/headers.h"
 #include "engine/dialect/route.h"
@@ -14,13 +14,8 @@
 #include "engine/telemetry/prometheus.h"
 #include "engine/telemetry/statusjson.h"
 
-#include <QHostAddress>
-#include <QTcpSocket>
-
 #include <algorithm>
 #include <array>
-
-#include <sys/socket.h>
 
 namespace signalbox {
 
@@ -43,6 +38,14 @@ bool asksForWebSocket(const RequestHead &head)
         head.headers.hasToken("connection", "upgrade");
 }
 
+qsizetype wireSize(const HeaderList &headers)
+{
+    qsizetype size = 0;
+    for (const HeaderField &field : headers)
+        size += field.name.size() + field.value.size() + 4;
+    return size;
+}
+
 bool hasNoBody(int status)
 {
     return status == 204 || status == 304 || status < 200;
@@ -50,36 +53,24 @@ bool hasNoBody(int status)
 
 } // namespace
 
-ClientConnection::ClientConnection(ProxyContext &context, QTcpSocket *socket, QObject *parent)
-    : QObject(parent), m_context(context), m_socket(socket), m_parser(*this), m_headStartedMs(context.clock.nowMs())
+ClientConnection::ClientConnection(ProxyContext &context, int descriptor, QObject *parent)
+    : QObject(parent), m_context(context), m_socket(descriptor), m_localAddress(m_socket.localAddress()),
+      m_parser(*this), m_headStartedMs(context.clock.nowMs())
 {
-    m_socket->setParent(this);
-    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    m_socket->setReadBufferSize(readBufferBytes);
-    connect(m_socket, &QTcpSocket::readyRead, this, &ClientConnection::onReadyRead);
-    connect(m_socket, &QTcpSocket::disconnected, this, &ClientConnection::onDisconnected);
-    connect(m_socket, &QTcpSocket::bytesWritten, this, &ClientConnection::onBytesWritten);
-    // It may have waited in the server's queue: what came meanwhile was signalled to nobody.
-    QMetaObject::invokeMethod(this, &ClientConnection::catchUp, Qt::QueuedConnection);
-}
-
-void ClientConnection::catchUp()
-{
-    if (m_socket->bytesAvailable() > 0)
-        onReadyRead();
-    if (m_socket->state() != QAbstractSocket::ConnectedState && !m_gone)
-        onDisconnected();
+    connect(&m_socket, &Wire::readyRead, this, &ClientConnection::onReadyRead);
+    connect(&m_socket, &Wire::ended, this, &ClientConnection::onDisconnected);
+    connect(&m_socket, &Wire::written, this, &ClientConnection::onBytesWritten);
 }
 
 ClientConnection::~ClientConnection()
 {
-    m_socket->disconnect(this);
+    m_socket.disconnect(this);
     delete m_handler;
 }
 
 bool ClientConnection::isIdle() const
 {
-    return !m_handler && !m_parser.isInsideMessage() && m_socket->bytesToWrite() == 0;
+    return !m_handler && !m_parser.isInsideMessage() && m_socket.bytesToWrite() == 0;
 }
 
 void ClientConnection::drain()
@@ -97,17 +88,45 @@ void ClientConnection::interrupt()
     handler->disconnect(this);
     handler->interrupt();
     delete handler;
-    m_socket->flush();
+    m_socket.flush();
 }
 
 void ClientConnection::onReadyRead()
 {
     m_lastByteMs = m_context.clock.nowMs();
-    if (m_closing) {
-        m_socket->skip(m_socket->bytesAvailable());
-        return;
-    }
+    m_readable = true;
+    if (m_closing)
+        return dropInput();
     parse();
+    if (m_readable && !m_closing)
+        readAhead();
+}
+
+qint64 ClientConnection::read(QByteArray &buffer, qint64 atMost)
+{
+    const qint64 wanted = std::min<qint64>(atMost, buffer.size());
+    const qint64 size = m_socket.read(buffer.data(), wanted);
+    m_readable = size == wanted;
+    return size;
+}
+
+/// Nobody takes the bytes now. Reading on shows a hang-up, so it goes on for a while.
+void ClientConnection::readAhead()
+{
+    const qint64 room = readBufferBytes - m_unread.size();
+    if (room <= 0)
+        return m_socket.setReading(false);
+    QByteArray buffer = m_context.takeReadBuffer();
+    const qint64 size = read(buffer, room);
+    m_unread.append(QByteArrayView(buffer).first(size));
+    m_context.giveReadBuffer(std::move(buffer));
+}
+
+void ClientConnection::dropInput()
+{
+    QByteArray buffer = m_context.takeReadBuffer();
+    read(buffer, buffer.size());
+    m_context.giveReadBuffer(std::move(buffer));
 }
 
 void ClientConnection::parse()
@@ -115,19 +134,20 @@ void ClientConnection::parse()
     if (m_parsing)
         return;
     m_parsing = true;
-    while (!m_closing && m_bodyWanted && !m_bodyComplete) {
-        if (m_unread.isEmpty())
-            m_unread = m_socket->read(readBufferBytes);
-        if (m_unread.isEmpty())
+    m_socket.setReading(true);
+    QByteArray buffer = m_context.takeReadBuffer();
+    while (!m_closing && m_bodyWanted && !m_bodyComplete && !m_parser.hasError()) {
+        QByteArray kept = std::exchange(m_unread, {});
+        QByteArrayView bytes = kept;
+        if (bytes.isEmpty() && m_readable)
+            bytes = QByteArrayView(buffer).first(read(buffer, buffer.size()));
+        if (bytes.isEmpty())
             break;
-        const qsizetype used = m_parser.feed(m_unread);
-        if (used == m_unread.size())
-            m_unread.clear();
-        else
-            m_unread.remove(0, used);
-        if (m_parser.hasError())
-            break;
+        const qsizetype used = m_parser.feed(bytes);
+        if (used < bytes.size() && !m_closing)
+            m_unread = bytes.sliced(used).toByteArray();
     }
+    m_context.giveReadBuffer(std::move(buffer));
     m_parsing = false;
     if (m_answered && (m_bodyComplete || !m_handler))
         nextRequest();
@@ -162,7 +182,7 @@ void ClientConnection::onRequestHead(RequestHead &&head)
                       QStringLiteral(
                           "Send application/json: text and form bodies are refused since any web page can send them."));
     if (m_head->headers.hasToken("expect", "100-continue") && m_head->minorVersion == 1)
-        m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
+        sendContinue();
     if (route.kind == Route::Kind::ModelList)
         m_handler = new ModelListJob(m_context, *this, *m_head, route);
     else
@@ -191,7 +211,7 @@ bool ClientConnection::checkCaller()
         refuse(400, "host_missing", QStringLiteral("The Host field is missing."));
         return false;
     }
-    const std::optional<GuardRefusal> refusal = m_context.guard.checkCaller(m_head->headers, m_socket->localAddress());
+    const std::optional<GuardRefusal> refusal = m_context.guard.checkCaller(m_head->headers, m_localAddress);
     if (refusal)
         refuse(refusal->status, "forbidden", refusal->message);
     return !refusal;
@@ -201,7 +221,7 @@ bool ClientConnection::checkToken(const Route &route)
 {
     using Kind = Route::Kind;
     const bool page = route.kind == Kind::Healthz || route.kind == Kind::LocalOk ||
-        ((route.kind == Kind::StatusPage || route.kind == Kind::Metrics) && m_socket->localAddress().isLoopback());
+        ((route.kind == Kind::StatusPage || route.kind == Kind::Metrics) && m_localAddress.isLoopback());
     if (page || !m_context.guard.tokenRequired() ||
         m_context.guard.tokenMatches(credentialCandidates(m_head->headers, route)))
         return true;
@@ -217,7 +237,9 @@ bool ClientConnection::checkToken(const Route &route)
 
 bool ClientConnection::answerLocally(const Route &route)
 {
-    const HeaderList json { { "content-type", "application/json" }, { "cache-control", "no-store" } };
+    const auto answerJson = [this](const QByteArray &body) {
+        answer(200, { { "content-type", "application/json" }, { "cache-control", "no-store" } }, body);
+    };
     if (asksForWebSocket(*m_head)) {
         m_close = true;
         answer(426, { { "upgrade", "websocket" } }, {});
@@ -225,13 +247,13 @@ bool ClientConnection::answerLocally(const Route &route)
     }
     switch (route.kind) {
     case Route::Kind::Healthz:
-        answer(200, json, "{\"status\":\"ok\"}\n");
+        answerJson("{\"status\":\"ok\"}\n");
         return true;
     case Route::Kind::LocalOk:
         answer(200, {}, {});
         return true;
     case Route::Kind::StatusPage:
-        answer(200, json, statusJson(*m_context.freshSnapshot()));
+        answerJson(statusJson(*m_context.freshSnapshot()));
         return true;
     case Route::Kind::Metrics:
         answer(200, { { "content-type", prometheusContentType } }, prometheusText(*m_context.freshSnapshot()));
@@ -289,7 +311,7 @@ void ClientConnection::onDone()
 {
     m_handler->deleteLater();
     m_handler = nullptr;
-    m_socket->flush();
+    m_socket.flush();
     if (m_answered && !m_closing && !m_parsing && !m_gone)
         nextRequest();
 }
@@ -319,20 +341,15 @@ void ClientConnection::closeAfterWriting()
     m_closing = true;
     m_closingSinceMs = m_context.clock.nowMs();
     m_unread.clear();
-    m_socket->skip(m_socket->bytesAvailable());
+    dropInput();
     // Closing with unread bytes resets the connection, and the client may lose the answer: say that nothing more
     // comes, and read on for a while.
     m_lingering = !m_bodyComplete || m_parser.hasError();
+    m_socket.setReading(true);
     if (m_lingering)
-        shutdownWhenWritten();
+        m_socket.shutdownWhenWritten();
     else
-        m_socket->disconnectFromHost();
-}
-
-void ClientConnection::shutdownWhenWritten()
-{
-    if (m_socket->bytesToWrite() == 0)
-        ::shutdown(static_cast<int>(m_socket->socketDescriptor()), SHUT_WR);
+        m_socket.closeWhenWritten();
 }
 
 void ClientConnection::onDisconnected()
@@ -351,9 +368,7 @@ void ClientConnection::onDisconnected()
 void ClientConnection::onBytesWritten()
 {
     m_lastByteMs = m_context.clock.nowMs();
-    if (m_lingering)
-        return shutdownWhenWritten();
-    if (!m_congested || m_socket->bytesToWrite() > congestedBytes / 2)
+    if (!m_congested || m_socket.bytesToWrite() > congestedBytes / 2)
         return;
     m_congested = false;
     if (m_handler)
@@ -375,6 +390,12 @@ void ClientConnection::wantRequestBody(bool wanted)
         QMetaObject::invokeMethod(this, &ClientConnection::parse, Qt::QueuedConnection);
 }
 
+void ClientConnection::sendContinue()
+{
+    m_socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+    m_socket.flush();
+}
+
 void ClientConnection::writeHead(int status, const HeaderList &headers, qint64 contentLength)
 {
     const bool http11 = !m_head || m_head->minorVersion == 1;
@@ -383,27 +404,35 @@ void ClientConnection::writeHead(int status, const HeaderList &headers, qint64 c
     m_chunked = !m_noBody && contentLength < 0 && http11;
     // Without a length an HTTP/1.0 client reads until we close.
     m_close = m_close || (!m_noBody && contentLength < 0 && !http11);
-    QByteArray out;
-    out.reserve(512);
-    out += "HTTP/1.1 " + QByteArray::number(status) + ' ' + reasonPhrase(status) + "\r\n";
+    m_socket.write(serializeAnswerHead(status, headers, contentLength));
+}
+
+QByteArray ClientConnection::serializeAnswerHead(int status, const HeaderList &headers, qint64 contentLength) const
+{
+    constexpr qsizetype ownLines = 256; ///< status, framing, date, connection
+    const QByteArrayView reason = reasonPhrase(status);
+    QByteArray head;
+    ByteWriter out(head, ownLines + reason.size() + wireSize(headers) + wireSize(m_cors));
+    out << "HTTP/1.1 " << QByteArray::number(status) << " " << reason << "\r\n";
     // What a HEAD or 304 would have had; a 204 has none (RFC 9110 8.6).
     const bool lengthOfOther = m_noBody && status != 204;
     for (const HeaderField &field : headers) {
-        if (!equalsIgnoringCase(field.name, "content-length") || lengthOfOther)
-            out += field.name + ": " + field.value + "\r\n";
+        if (lengthOfOther || !equalsIgnoringCase(field.name, "content-length"))
+            out << field.name << ": " << field.value << "\r\n";
     }
     if (!headers.contains("date")) // RFC 9110 6.6.1
-        out += "date: " + httpDate(std::time(nullptr)) + "\r\n";
+        out << "date: " << m_context.date() << "\r\n";
     for (const HeaderField &field : m_cors)
-        out += field.name + ": " + field.value + "\r\n";
+        out << field.name << ": " << field.value << "\r\n";
     if (m_chunked)
-        out += "transfer-encoding: chunked\r\n";
+        out << "transfer-encoding: chunked\r\n";
     else if (!m_noBody && contentLength >= 0)
-        out += "content-length: " + QByteArray::number(contentLength) + "\r\n";
+        out << "content-length: " << QByteArray::number(contentLength) << "\r\n";
     if (headers.contains("upgrade"))
-        out += "connection: upgrade\r\n"; // RFC 9110 7.8
-    out += m_close || !m_bodyComplete ? "connection: close\r\n\r\n" : "\r\n";
-    m_socket->write(out);
+        out << "connection: upgrade\r\n"; // RFC 9110 7.8
+    out << (m_close || !m_bodyComplete ? "connection: close\r\n\r\n" : "\r\n");
+    out.finish();
+    return head;
 }
 
 void ClientConnection::writeBody(const QByteArray &bytes)
@@ -411,22 +440,22 @@ void ClientConnection::writeBody(const QByteArray &bytes)
     if (m_noBody || bytes.isEmpty() || m_closing)
         return;
     if (m_chunked)
-        m_socket->write(QByteArray::number(bytes.size(), 16) + "\r\n" + bytes + "\r\n");
+        m_socket.write(QByteArray::number(bytes.size(), 16) + "\r\n" + bytes + "\r\n");
     else
-        m_socket->write(bytes);
-    if (m_socket->bytesToWrite() > congestedBytes)
+        m_socket.write(bytes);
+    if (m_socket.bytesToWrite() > congestedBytes)
         m_congested = true;
 }
 
 void ClientConnection::flush()
 {
-    m_socket->flush();
+    m_socket.flush();
 }
 
 void ClientConnection::finishBody()
 {
     if (m_chunked)
-        m_socket->write("0\r\n\r\n");
+        m_socket.write("0\r\n\r\n");
     m_answered = true;
     if (!m_bodyComplete)
         m_close = true;
@@ -454,6 +483,8 @@ void ClientConnection::answer(int status, HeaderList headers, const QByteArray &
     m_answered = true;
     if (m_close)
         closeAfterWriting();
+    else
+        m_socket.flush();
 }
 
 void ClientConnection::tick()
@@ -462,10 +493,10 @@ void ClientConnection::tick()
     const std::int64_t nowMs = m_context.clock.nowMs();
     if (m_closing) {
         const std::int64_t quietMs = nowMs - std::max(m_closingSinceMs, m_lastByteMs);
-        const bool written = m_socket->bytesToWrite() == 0;
+        const bool written = m_socket.bytesToWrite() == 0;
         const bool overdue = written && nowMs - m_closingSinceMs > longestLingerMs;
         if (overdue || quietMs > (written ? lingerMs : longestLingerMs))
-            m_socket->abort();
+            m_socket.abort();
         return;
     }
     if (m_handler)

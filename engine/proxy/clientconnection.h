@@ -4,13 +4,12 @@
 #include "engine/proxy/requesthandler.h"
 #include "engine/proxy/responsesink.h"
 #include "engine/transport/requestparser.h"
+#include "engine/transport/streamsocket.h"
 
 #include <QObject>
 
 #include <memory>
 #include <optional>
-
-class QTcpSocket;
 
 namespace signalbox {
 
@@ -23,8 +22,8 @@ class ClientConnection : public QObject, private RequestParser::Handler, private
     Q_OBJECT
 
 public:
-    /// Takes the socket.
-    ClientConnection(ProxyContext &context, QTcpSocket *socket, QObject *parent = nullptr);
+    /// Takes the descriptor of a connected socket.
+    ClientConnection(ProxyContext &context, int descriptor, QObject *parent = nullptr);
     ~ClientConnection() override;
 
     /// A few times a second: deadlines of the head and the body.
@@ -39,8 +38,10 @@ Q_SIGNALS:
     void closed();
 
 private:
-    void catchUp();
     void onReadyRead();
+    qint64 read(QByteArray &buffer, qint64 atMost);
+    void readAhead();
+    void dropInput();
     void parse();
     void onDisconnected();
     void onBytesWritten();
@@ -58,9 +59,10 @@ private:
     bool answerLocally(const Route &route);
     void refuse(int status, QByteArrayView code, const QString &message, HeaderList extra = {});
     void closeAfterWriting();
-    void shutdownWhenWritten();
+    void sendContinue();
 
     void writeHead(int status, const HeaderList &headers, qint64 contentLength) override;
+    QByteArray serializeAnswerHead(int status, const HeaderList &headers, qint64 contentLength) const;
     void writeBody(const QByteArray &bytes) override;
     void flush() override;
     void finishBody() override;
@@ -71,7 +73,8 @@ private:
     void wantRequestBody(bool wanted) override;
 
     ProxyContext &m_context;
-    QTcpSocket *m_socket;
+    StreamSocket m_socket;
+    const QHostAddress m_localAddress;
     RequestParser m_parser;
     QByteArray m_unread; ///< bytes of the next requests, at most 64 KiB
     std::optional<RequestHead> m_head;
@@ -88,6 +91,7 @@ private:
     bool m_lingering = false; ///< our side is closed; the client's bytes are read and dropped
     bool m_gone = false;
     bool m_parsing = false;
+    bool m_readable = false; ///< there may be more in the socket
     bool m_congested = false;
     std::int64_t m_headStartedMs = 0;
     std::int64_t m_bodyStartedMs = 0;

@@ -6,11 +6,14 @@
 #include "engine/proxy/proxycontext.h"
 
 #include <QHostAddress>
-#include <QTcpSocket>
 
 #include <algorithm>
+#include <cerrno>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 namespace signalbox {
 
@@ -39,8 +42,10 @@ Status notAnAddress(const QString &address)
 Status bind(QTcpServer &server, const QHostAddress &host, std::uint16_t port)
 {
     server.setListenBacklogSize(512);
-    if (server.listen(host, port))
+    if (server.listen(host, port)) {
+        server.pauseAccepting(); // we do it
         return ok();
+    }
     const QString owner = server.serverError() == QAbstractSocket::AddressInUseError ? portOwner(port) : QString();
     const QString why = owner.isEmpty() ? server.errorString() : QStringLiteral("it is used by %1").arg(owner);
     return Error { QStringLiteral("Cannot listen on %1:%2: %3").arg(host.toString(), QString::number(port), why),
@@ -137,9 +142,8 @@ Status Listener::swapAddress(const QHostAddress &host, const QString &address, s
         adopt(std::move(server), address);
         return ok();
     }
-    acceptWaiting();
     const QHostAddress oldHost = m_server->serverAddress();
-    m_server->close();
+    leave();
     Status status = bind(*server, host, port);
     if (status) {
         adopt(std::move(server), address);
@@ -157,37 +161,51 @@ void Listener::adopt(std::unique_ptr<QTcpServer> server, const QString &address)
 {
     if (m_server) {
         drain();
-        acceptWaiting();
+        leave();
     }
     m_server = std::move(server);
     m_address = address;
     m_port = m_server->serverPort();
     m_context.listenAddress = m_server->serverAddress();
     m_context.listenPort = m_port;
-    m_paused = false;
-    connect(m_server.get(), &QTcpServer::newConnection, this, &Listener::accept);
+    m_newConnection = std::make_unique<QSocketNotifier>(m_server->socketDescriptor(), QSocketNotifier::Read);
+    connect(m_newConnection.get(), &QSocketNotifier::activated, this, &Listener::accept);
     accept();
 }
 
 /// Who has connected before the place is left is not sent away.
-void Listener::acceptWaiting()
+void Listener::leave()
 {
     accept();
-    while (!m_paused && m_server->isListening() && m_server->waitForNewConnection(0))
-        accept();
+    m_newConnection.reset();
+    m_server->close();
 }
 
+/// Up to the cap, before descriptors run out. Those that must wait do so in the kernel's queue.
 void Listener::accept()
 {
-    while (!m_paused && m_server && m_server->hasPendingConnections()) {
-        auto *connection = new ClientConnection(m_context, m_server->nextPendingConnection(), this);
-        m_connections.insert(connection);
-        connect(connection, &ClientConnection::closed, this, [this, connection] { remove(connection); });
-        if (connections() >= cap()) {
-            m_paused = true;
-            m_server->pauseAccepting();
-        }
+    if (!m_newConnection)
+        return;
+    bool waiting = true;
+    while (waiting && connections() < cap()) {
+        const int descriptor =
+            ::accept4(static_cast<int>(m_server->socketDescriptor()), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        waiting = descriptor >= 0 || errno == EINTR || errno == ECONNABORTED;
+        if (descriptor >= 0)
+            serve(descriptor);
     }
+    // Out of descriptors all the same, accept4() would fail again at once: tick() tries later.
+    const bool exhausted = !waiting && errno != EAGAIN && errno != EWOULDBLOCK;
+    m_newConnection->setEnabled(!waiting && !exhausted);
+}
+
+void Listener::serve(int descriptor)
+{
+    const int on = 1;
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    auto *connection = new ClientConnection(m_context, descriptor, this);
+    m_connections.insert(connection);
+    connect(connection, &ClientConnection::closed, this, [this, connection] { remove(connection); });
 }
 
 void Listener::remove(ClientConnection *connection)
@@ -195,18 +213,21 @@ void Listener::remove(ClientConnection *connection)
     if (m_connections.erase(connection) == 0)
         return;
     connection->deleteLater();
-    if (m_paused && m_server && connections() < cap()) {
-        m_paused = false;
-        m_server->resumeAccepting();
-        QMetaObject::invokeMethod(this, &Listener::accept, Qt::QueuedConnection);
-    }
+    resumeAccepting();
     if (m_connections.empty())
         Q_EMIT emptied();
+}
+
+void Listener::resumeAccepting()
+{
+    if (m_newConnection && !m_newConnection->isEnabled() && connections() < cap())
+        m_newConnection->setEnabled(true);
 }
 
 void Listener::stopAccepting()
 {
     m_reserved.reset();
+    m_newConnection.reset();
     m_server.reset();
     m_context.listenPort = 0;
 }
@@ -235,6 +256,7 @@ void Listener::tick()
         if (m_connections.count(connection) > 0)
             connection->tick();
     }
+    resumeAccepting();
 }
 
 } // namespace signalbox

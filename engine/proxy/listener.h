@@ -5,6 +5,7 @@
 #include "engine/base/result.h"
 
 #include <QObject>
+#include <QSocketNotifier>
 #include <QTcpServer>
 
 #include <memory>
@@ -17,8 +18,8 @@ namespace signalbox {
 class ClientConnection;
 struct ProxyContext;
 
-/// The local port. Stops accepting at the connection cap, before descriptors run out: QTcpServer would spin without a
-/// signal on EMFILE.
+/// The local port. QTcpServer binds it; connections are accepted here, as it would make a QTcpSocket of each, and
+/// would spin without a signal when descriptors run out.
 class Listener : public QObject
 {
     Q_OBJECT
@@ -55,18 +56,20 @@ Q_SIGNALS:
 private:
     void adopt(std::unique_ptr<QTcpServer> server, const QString &address);
     Status swapAddress(const QHostAddress &host, const QString &address, std::uint16_t port);
-    void acceptWaiting();
+    void leave();
     void accept();
+    void serve(int descriptor);
+    void resumeAccepting();
     void remove(ClientConnection *connection);
     int cap() const;
 
     ProxyContext &m_context;
     std::unique_ptr<QTcpServer> m_server;
-    std::unique_ptr<QTcpServer> m_reserved;
+    std::unique_ptr<QSocketNotifier> m_newConnection; ///< off: as many as may be are here
+    std::unique_ptr<QTcpServer> m_reserved; ///< bound, and nothing of it is accepted
     std::unordered_set<ClientConnection *> m_connections;
     QString m_address;
     std::uint16_t m_port = 0;
-    bool m_paused = false;
 };
 
 /// Whether a place can be had that this process does not have yet. Takes it for a moment. Looks through the processes,

@@ -42,7 +42,7 @@ bool LocalGuard::hostAllowed(QByteArrayView host, const QHostAddress &localAddre
     const QByteArrayView name = withoutPort(host);
     if (name.isEmpty())
         return false;
-    if (isLoopbackName(name))
+    if (isLoopbackName(name) || name == QByteArrayView("127.0.0.1"))
         return true;
     const QString text = QString::fromLatin1(name);
     QHostAddress address;
@@ -96,8 +96,11 @@ std::optional<GuardRefusal> LocalGuard::checkCaller(const HeaderList &headers, c
 
 bool LocalGuard::isFormBody(const HeaderList &headers, bool multipartExpected)
 {
-    for (const QByteArray &value : headers.values("content-type")) {
-        const QByteArray type = value.split(';').value(0).trimmed();
+    for (const HeaderField &field : headers) {
+        if (!equalsIgnoringCase(field.name, "content-type"))
+            continue;
+        const qsizetype end = field.value.indexOf(';');
+        const QByteArrayView type = QByteArrayView(field.value).first(end < 0 ? field.value.size() : end).trimmed();
         if (equalsIgnoringCase(type, "text/plain") || equalsIgnoringCase(type, "application/x-www-form-urlencoded") ||
             (!multipartExpected && equalsIgnoringCase(type, "multipart/form-data")))
             return true;

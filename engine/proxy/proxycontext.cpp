@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/proxy/proxycontext.h"
 
+#include "engine/base/httpdate.h"
+
 #include <QHostAddress>
 #include <QNetworkInterface>
 #include <QRandomGenerator>
@@ -88,6 +90,22 @@ std::uint64_t ProxyContext::finish(RequestEvent &&event, QByteArrayView trace)
     }
     overhead.observe(std::chrono::duration<double>(event.overhead).count());
     return requestFinished ? requestFinished(std::move(event), trace) : 0;
+}
+
+QByteArray ProxyContext::takeReadBuffer()
+{
+    constexpr qsizetype readBufferBytes = 64 << 10;
+    return m_readBuffer.isEmpty() ? QByteArray(readBufferBytes, Qt::Uninitialized) : std::exchange(m_readBuffer, {});
+}
+
+const QByteArray &ProxyContext::date()
+{
+    const std::time_t now = std::time(nullptr);
+    if (m_date.isEmpty() || now != m_dateOf) {
+        m_date = httpDate(now);
+        m_dateOf = now;
+    }
+    return m_date;
 }
 
 } // namespace signalbox

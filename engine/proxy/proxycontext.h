@@ -13,6 +13,7 @@
 
 #include <QHostAddress>
 
+#include <ctime>
 #include <functional>
 #include <list>
 #include <map>
@@ -51,6 +52,13 @@ struct ProxyContext
     /// `trace`: as of TraceWriter. Gives the event's sequence number.
     std::uint64_t finish(RequestEvent &&event, QByteArrayView trace);
 
+    /// For what a client sends: shared, as an array of that size for each read costs more than the read; taken, as
+    /// another client's turn may come before it is given back.
+    QByteArray takeReadBuffer();
+    void giveReadBuffer(QByteArray &&buffer) { m_readBuffer = std::move(buffer); }
+    /// Of an answer that has none.
+    const QByteArray &date();
+
     const Clock &clock;
     std::shared_ptr<const Config> config;
     ProviderRegistry registry;
@@ -72,6 +80,11 @@ struct ProxyContext
     std::function<EngineSnapshotPtr()> freshSnapshot;
     std::function<std::uint64_t(RequestEvent &&, QByteArrayView trace)> requestFinished;
     std::function<void(CapturedTraffic &&)> captured;
+
+private:
+    QByteArray m_readBuffer;
+    QByteArray m_date;
+    std::time_t m_dateOf = 0;
 };
 
 } // namespace signalbox

@@ -51,6 +51,11 @@ LineReader::Result LineReader::feed(QByteArrayView &input, QByteArray &buffer, s
         const qsizetype end = findLineEnd(input);
         const QByteArrayView text = end < 0 ? input : input.first(end);
         const auto space = static_cast<qsizetype>(limit) - (buffer.size() - m_start);
+        if (end >= 0 && text.size() <= space && input.sliced(end).startsWith("\r\n")) {
+            buffer.append(input.first(end + 2)); // as below, at once
+            input = input.sliced(end + 2);
+            return Result::Line;
+        }
         if (text.size() > space) {
             buffer.append(text.first(std::max<qsizetype>(space, 0)));
             return Result::TooLong;
@@ -87,7 +92,7 @@ ParseError parseFieldLine(QByteArrayView line, FieldLine &field)
 
 void HeadScanner::reset()
 {
-    m_buffer.resize(0);
+    m_buffer.resize(0); // keeps its capacity
     m_reader.startLine(0);
     m_headers.clear();
     m_error = {};
@@ -160,7 +165,7 @@ void HeadScanner::onLine()
         if (m_headers.isEmpty())
             m_headers.reserve(usualFields);
         if (!m_error)
-            m_headers.append(field.name.toByteArray(), field.value.toByteArray());
+            m_headers.append(headerName(field.name), field.value.toByteArray());
     }
     m_reader.startLine(m_buffer.size());
 }

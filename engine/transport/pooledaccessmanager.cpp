@@ -66,10 +66,11 @@ PooledAccessManager::~PooledAccessManager() = default;
 
 PooledReply *PooledAccessManager::send(UpstreamRequest request)
 {
-    QNetworkRequest carrier;
-    carrier.setAttribute(requestAttribute,
-                         QVariant::fromValue(std::make_shared<const UpstreamRequest>(std::move(request))));
-    return static_cast<PooledReply *>(createRequest(CustomOperation, carrier));
+    auto head = std::make_shared<const UpstreamRequest>(std::move(request));
+    OriginPool &pool = m_pool->poolOf(head->origin);
+    auto *reply = new PooledReply(std::move(head), this);
+    reply->start(pool, {}, CustomOperation, false);
+    return reply;
 }
 
 QNetworkReply *PooledAccessManager::createRequest(Operation operation, const QNetworkRequest &request,

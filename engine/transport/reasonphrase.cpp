@@ -3,7 +3,7 @@
 
 namespace signalbox {
 
-QByteArray reasonPhrase(int status)
+QByteArrayView reasonPhrase(int status)
 {
     switch (status) {
     case 200:

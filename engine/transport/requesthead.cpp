@@ -2,6 +2,7 @@
 #include "engine/transport/requesthead.h"
 
 #include "engine/base/bytes.h"
+#include "engine/base/bytewriter.h"
 
 #include <QIODevice>
 
@@ -29,12 +30,12 @@ bool expectsContent(QByteArrayView method)
     return method == "POST" || method == "PUT" || method == "PATCH";
 }
 
-void appendField(QByteArray &head, QByteArrayView name, QByteArrayView value)
+void appendField(ByteWriter &head, QByteArrayView name, QByteArrayView value)
 {
-    head.append(name).append(": ").append(value).append("\r\n");
+    head << name << ": " << value << "\r\n";
 }
 
-void appendFraming(QByteArray &head, const UpstreamRequest &request)
+void appendFraming(ByteWriter &head, const UpstreamRequest &request)
 {
     const bool streamed = !request.bodyDevice.isNull();
     const std::int64_t size = streamed ? request.bodySize : request.body.size();
@@ -52,24 +53,29 @@ Result<QByteArray> serializeHead(const UpstreamRequest &request, qsizetype extra
         return Error { QStringLiteral("the method cannot be sent"), {} };
     if (!isOriginForm(request.target))
         return Error { QStringLiteral("the request target is not a path"), {} };
-    qsizetype size = request.method.size() + request.target.size() + 128 + request.origin.host.size();
-    for (const HeaderField &field : request.headers)
-        size += field.name.size() + field.value.size() + 4;
-    QByteArray head;
-    head.reserve(size + extraCapacity);
-    head.append(request.method).append(' ').append(request.target).append(" HTTP/1.1\r\n");
-    if (!request.headers.contains("host"))
-        appendField(head, "Host", request.origin.authority());
+    constexpr qsizetype startLineAndFraming = 128;
+    qsizetype size = startLineAndFraming + request.method.size() + request.target.size();
     for (const HeaderField &field : request.headers) {
         if (!isHttpToken(field.name) || !isHttpFieldValue(field.value)) {
             return Error { QStringLiteral("a header to send has a name or value that is not allowed in HTTP"),
                            isHttpToken(field.name) ? QString::fromLatin1(field.name) : QString() };
         }
-        if (!isFramingField(field.name))
-            appendField(head, field.name, field.value);
+        size += field.name.size() + field.value.size() + 4;
     }
-    appendFraming(head, request);
-    head.append("\r\n");
+    const QByteArray host = request.headers.contains("host") ? QByteArray() : request.origin.authority();
+    QByteArray head;
+    head.reserve(size + host.size() + extraCapacity);
+    ByteWriter out(head, size + host.size());
+    out << request.method << " " << request.target << " HTTP/1.1\r\n";
+    if (!host.isEmpty())
+        appendField(out, "Host", host);
+    for (const HeaderField &field : request.headers) {
+        if (!isFramingField(field.name))
+            appendField(out, field.name, field.value);
+    }
+    appendFraming(out, request);
+    out << "\r\n";
+    out.finish();
     return head;
 }
 

@@ -4,12 +4,15 @@
 #include "engine/transport/addressrace.h"
 #include "engine/transport/originpool.h"
 #include "engine/transport/pooledreply.h"
+#include "engine/transport/socketwire.h"
+#include "engine/transport/streamsocket.h"
 
 #include <QNetworkProxy>
 #include <QSslError>
 #include <QSslSocket>
 #include <QTimerEvent>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -23,17 +26,29 @@ constexpr qint64 unsentBytes = 128 << 10; ///< more than that waits in the socke
 
 enum class Peek { Silent, Data, Ended };
 
-/// What the kernel knows already and no event has told yet. Behind a forward proxy Qt's descriptor is not the socket's.
-Peek peek(const QAbstractSocket &socket)
+/// What the kernel knows already and no event has told yet.
+Peek peek(int descriptor)
 {
-    const qintptr descriptor = socket.socketDescriptor();
-    if (descriptor < 0 || socket.proxy().type() != QNetworkProxy::NoProxy)
+    if (descriptor < 0)
         return Peek::Silent;
     char byte = 0;
-    const auto size = ::recv(static_cast<int>(descriptor), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    const auto size = ::recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     if (size > 0)
         return Peek::Data;
     return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? Peek::Silent : Peek::Ended;
+}
+
+/// Nothing but bytes is on it, so they need no Qt in between. The socket is used up, its connection goes on.
+std::unique_ptr<Wire> bareWire(QAbstractSocket *socket)
+{
+    const bool bare = socket->proxy().type() == QNetworkProxy::NoProxy && socket->bytesAvailable() == 0 &&
+        socket->state() == QAbstractSocket::ConnectedState;
+    const int descriptor = bare ? ::fcntl(static_cast<int>(socket->socketDescriptor()), F_DUPFD_CLOEXEC, 0) : -1;
+    if (descriptor < 0)
+        return std::make_unique<SocketWire>(socket);
+    socket->abort();
+    socket->deleteLater();
+    return std::make_unique<StreamSocket>(descriptor);
 }
 
 } // namespace
@@ -42,11 +57,11 @@ UpstreamConnection::UpstreamConnection(OriginPool &pool) : m_pool(pool) { }
 
 UpstreamConnection::~UpstreamConnection()
 {
-    if (!m_socket)
+    if (!m_wire)
         return;
-    m_socket->disconnect(this);
-    m_socket->abort();
-    m_socket->deleteLater();
+    m_wire->disconnect(this);
+    m_wire->abort();
+    m_wire.release()->deleteLater();
 }
 
 void UpstreamConnection::open(PooledReply *reply, const PhaseTimeouts &timeouts)
@@ -75,22 +90,21 @@ void UpstreamConnection::onConnected(QAbstractSocket *socket)
 {
     m_phaseTimer.stop();
     m_race.release()->deleteLater();
-    m_socket = socket;
     m_opening.connect = std::chrono::steady_clock::now() - m_openedAt;
-    connect(socket, &QAbstractSocket::errorOccurred, this, &UpstreamConnection::onSocketError);
-    connect(socket, &QAbstractSocket::disconnected, this, &UpstreamConnection::onDisconnected);
-    connect(socket, &QAbstractSocket::readyRead, this, &UpstreamConnection::onReadyRead);
-    connect(socket, &QAbstractSocket::bytesWritten, this, &UpstreamConnection::onBytesWritten);
-    if (m_pool.origin().tls)
-        startHandshake();
+    const bool tls = m_pool.origin().tls;
+    m_wire = tls ? std::make_unique<SocketWire>(socket) : bareWire(socket);
+    connect(m_wire.get(), &Wire::ended, this, &UpstreamConnection::onEnded);
+    connect(m_wire.get(), &Wire::readyRead, this, &UpstreamConnection::onReadyRead);
+    connect(m_wire.get(), &Wire::written, this, &UpstreamConnection::onWritten);
+    if (tls)
+        startHandshake(static_cast<QSslSocket *>(socket));
     else
         onReady();
 }
 
-void UpstreamConnection::startHandshake()
+void UpstreamConnection::startHandshake(QSslSocket *socket)
 {
     m_state = State::Handshaking;
-    auto *socket = static_cast<QSslSocket *>(m_socket);
     connect(socket, &QSslSocket::encrypted, this, [this, socket] {
         m_opening.tls = std::chrono::steady_clock::now() - m_openedAt;
         m_pool.tls().keepTicketOf(*socket);
@@ -171,22 +185,22 @@ void UpstreamConnection::close()
         m_race->cancel();
         m_race.release()->deleteLater();
     }
-    if (m_socket) {
-        m_socket->disconnect(this);
-        m_socket->abort();
+    if (m_wire) {
+        m_wire->disconnect(this);
+        m_wire->abort();
     }
     m_pool.remove(this);
 }
 
 bool UpstreamConnection::isFresh() const
 {
-    return m_state == State::Ready && m_socket->state() == QAbstractSocket::ConnectedState &&
-        m_socket->bytesAvailable() == 0 && peek(*m_socket) == Peek::Silent;
+    return m_state == State::Ready && m_wire->isOpen() && !m_wire->hasMore() &&
+        peek(m_wire->descriptor()) == Peek::Silent;
 }
 
 bool UpstreamConnection::answerIsWaiting() const
 {
-    return m_socket->bytesAvailable() > 0 || peek(*m_socket) == Peek::Data;
+    return m_wire->hasMore() || peek(m_wire->descriptor()) == Peek::Data;
 }
 
 void UpstreamConnection::serve(PooledReply *reply)
@@ -201,21 +215,24 @@ void UpstreamConnection::serve(PooledReply *reply)
     reply->attach(this);
     reply->onSending(hasServed());
     ++m_served;
+    m_wire->setReading(true);
+    m_written = m_wire->bytesWritten();
     m_sending = true;
     QByteArray wire = reply->takeSerializedHead();
     if (!m_body->isDone() && !request.bodyDevice)
         m_body->next(wire);
-    m_socket->write(wire);
-    m_socket->flush();
+    m_wire->write(wire);
+    m_wire->flush();
     m_sending = false;
-    if (m_socket->state() == QAbstractSocket::ConnectedState)
+    noteWritten();
+    if (m_wire->isOpen())
         pump();
 }
 
 /// Small slices: what lies in the socket is lost when the upstream answers early and closes.
 void UpstreamConnection::pump()
 {
-    while (m_reply && m_body && !m_body->isDone() && m_socket->bytesToWrite() < unsentBytes) {
+    while (m_reply && m_body && !m_body->isDone() && m_wire->bytesToWrite() < unsentBytes) {
         if (m_reply->hasHead() ? m_reply->head().status >= 300 : answerIsWaiting())
             return;
         QByteArray wire;
@@ -233,7 +250,9 @@ void UpstreamConnection::pump()
             m_body.reset();
             return;
         }
-        m_socket->write(wire);
+        m_wire->write(wire);
+        m_wire->flush();
+        noteWritten();
     }
 }
 
@@ -250,14 +269,22 @@ void UpstreamConnection::onBodyDeviceFinished()
     onBodyDeviceReady();
 }
 
-void UpstreamConnection::onBytesWritten(qint64 bytes)
+void UpstreamConnection::onWritten()
+{
+    if (!m_sending && !noteWritten())
+        pump();
+}
+
+/// True if the whole request is out.
+bool UpstreamConnection::noteWritten()
 {
     if (!m_reply)
-        return;
-    const bool all = m_body && m_body->isDone() && m_socket->bytesToWrite() == 0;
-    m_reply->onBytesSent(bytes, all);
-    if (!m_sending && !all)
-        pump();
+        return true;
+    const std::int64_t before = std::exchange(m_written, m_wire->bytesWritten());
+    const bool all = m_body && m_body->isDone() && m_wire->bytesToWrite() == 0;
+    if (m_written > before)
+        m_reply->onBytesSent(m_written - before, all);
+    return all;
 }
 
 void UpstreamConnection::onReadyRead()
@@ -274,6 +301,7 @@ void UpstreamConnection::resumeReading()
 {
     if (!m_reply || m_state != State::Ready)
         return;
+    m_wire->setReading(true);
     readAvailable();
     if (m_lost)
         onLost();
@@ -282,19 +310,22 @@ void UpstreamConnection::resumeReading()
 void UpstreamConnection::readAvailable()
 {
     QByteArray &buffer = m_pool.readBuffer();
-    while (m_reply && !m_reply->isReadBlocked() && m_socket->bytesAvailable() > 0) {
-        const qint64 size = m_socket->read(buffer.data(), buffer.size());
-        if (size <= 0)
-            return;
-        handleBytes(QByteArrayView(buffer).first(size));
+    bool more = true;
+    while (more && m_reply && !m_reply->isReadBlocked()) {
+        const qint64 size = m_wire->read(buffer.data(), buffer.size());
+        more = size > 0 && m_wire->hasMore();
+        if (size > 0)
+            handleBytes(QByteArrayView(buffer).first(size));
     }
+    if (m_reply && m_reply->isReadBlocked())
+        m_wire->setReading(false);
 }
 
 void UpstreamConnection::handleBytes(QByteArrayView bytes)
 {
     const qsizetype used = m_parser.feed(bytes);
     if (m_parser.isComplete()) {
-        const bool all = used == bytes.size() && m_socket->bytesAvailable() == 0;
+        const bool all = used == bytes.size() && !m_wire->hasMore();
         complete(all && m_parser.keepAlive() && m_reply->isRequestSent() && !m_lost);
         return;
     }
@@ -346,54 +377,39 @@ void UpstreamConnection::fail(TransportError error, const QString &reason)
     }
 }
 
-/// Acts later: the socket is still in the middle of its work. A TLS farewell comes as an error alone, so disconnected()
-/// is not waited for.
-void UpstreamConnection::onSocketError(QAbstractSocket::SocketError error)
-{
-    m_socketError = m_socket->errorString();
-    m_networkFailed = error != QAbstractSocket::RemoteHostClosedError;
-    QMetaObject::invokeMethod(
-        this, [this] { m_state == State::Handshaking ? onHandshakeFailed() : onDisconnected(); }, Qt::QueuedConnection);
-}
-
 void UpstreamConnection::onHandshakeFailed()
 {
     const QString host = m_pool.origin().host;
     if (m_certificateError.isEmpty())
-        onConnectFailed(TransportError::Tls, QStringLiteral("TLS with %1 failed: %2").arg(host, m_socketError));
+        onConnectFailed(TransportError::Tls, QStringLiteral("TLS with %1 failed: %2").arg(host, m_wire->errorText()));
     else
         onConnectFailed(TransportError::CertificateInvalid,
                         QStringLiteral("the certificate of %1 is not valid: %2").arg(host, m_certificateError));
 }
 
-void UpstreamConnection::onDisconnected()
+void UpstreamConnection::onEnded()
 {
-    if (m_lost || m_state == State::Dead)
-        return;
+    if (m_state == State::Handshaking)
+        return onHandshakeFailed();
     m_lost = true;
-    if (m_sending)
-        QMetaObject::invokeMethod(this, &UpstreamConnection::onLost, Qt::QueuedConnection);
-    else
-        onLost();
+    onLost();
 }
 
 void UpstreamConnection::onLost()
 {
     if (m_state == State::Dead)
         return;
-    if (m_state == State::Handshaking)
-        return onHandshakeFailed();
     readAvailable();
     if (m_state == State::Dead)
         return;
     if (!m_reply)
         return close();
-    if (m_reply->isReadBlocked() && m_socket->bytesAvailable() > 0)
+    if (m_reply->isReadBlocked() && m_wire->hasMore())
         return; // resumeReading() goes on from here
     if (m_parser.finish())
         return complete(false);
     if (m_parser.isHeadComplete())
-        return fail(m_networkFailed ? TransportError::Reset : TransportError::TruncatedBody, lossText());
+        return fail(m_wire->hasFailed() ? TransportError::Reset : TransportError::TruncatedBody, lossText());
     PooledReply *reply = m_reply;
     if (reply->reused() && reply->provablyUnsent() && !reply->upstreamRequest().bodyDevice) {
         OriginPool &pool = m_pool;
@@ -409,7 +425,8 @@ void UpstreamConnection::onLost()
 QString UpstreamConnection::lossText() const
 {
     const QString host = m_pool.origin().host;
-    const QString detail = m_socketError.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(m_socketError);
+    const QString &error = m_wire->errorText();
+    const QString detail = error.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(error);
     if (m_parser.isHeadComplete())
         return QStringLiteral("%1 ended the connection in the middle of the answer%2").arg(host, detail);
     if (m_parser.hasStarted())

@@ -6,7 +6,6 @@
 #include "engine/transport/responseparser.h"
 #include "engine/transport/transporterror.h"
 
-#include <QAbstractSocket>
 #include <QBasicTimer>
 #include <QObject>
 
@@ -14,11 +13,15 @@
 #include <memory>
 #include <optional>
 
+class QAbstractSocket;
+class QSslSocket;
+
 namespace signalbox {
 
 class AddressRace;
 class OriginPool;
 class PooledReply;
+class Wire;
 
 /// One connection to an origin from its first SYN to its end; serves one reply at a time. Created, lent and removed by
 /// its OriginPool.
@@ -64,14 +67,14 @@ private:
     void onResponseError(const QString &reason) override;
 
     void onConnected(QAbstractSocket *socket);
-    void startHandshake();
+    void startHandshake(QSslSocket *socket);
     void onReady();
     void onConnectFailed(TransportError error, const QString &reason);
     void onHandshakeFailed();
-    void onSocketError(QAbstractSocket::SocketError error);
-    void onDisconnected();
+    void onEnded();
     void onReadyRead();
-    void onBytesWritten(qint64 bytes);
+    void onWritten();
+    bool noteWritten();
     void onLost();
 
     void readAvailable();
@@ -85,11 +88,10 @@ private:
     OriginPool &m_pool;
     PooledReply *m_reply = nullptr;
     std::unique_ptr<AddressRace> m_race;
-    QAbstractSocket *m_socket = nullptr;
+    std::unique_ptr<Wire> m_wire; ///< once connected
     ResponseParser m_parser { *this };
     std::optional<BodySource> m_body;
     QString m_malformed; ///< why the parser refused the answer
-    QString m_socketError;
     QString m_certificateError;
     PhaseTimeouts m_timeouts;
     QBasicTimer m_phaseTimer;
@@ -98,9 +100,9 @@ private:
     TimePoint m_idleSince;
     std::uint64_t m_served = 0;
     State m_state = State::Connecting;
-    bool m_sending = false; ///< inside serve(): failures are told later
+    std::int64_t m_written = 0; ///< of the wire's bytes, those that are counted already
+    bool m_sending = false; ///< inside serve(), which goes on itself
     bool m_lost = false; ///< the socket ended, what it still holds is not read yet
-    bool m_networkFailed = false;
 };
 
 } // namespace signalbox

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/transport/wire.h"
+
+#include <QAbstractSocket>
+
+namespace signalbox {
+
+/// A socket of Qt's: for TLS, and behind a forward proxy.
+class SocketWire final : public Wire
+{
+    Q_OBJECT
+
+public:
+    /// Takes the socket.
+    explicit SocketWire(QAbstractSocket *socket, QObject *parent = nullptr);
+
+    bool isOpen() const override { return m_socket->state() == QAbstractSocket::ConnectedState; }
+    qint64 read(char *data, qint64 size) override { return m_socket->read(data, size); }
+    bool hasMore() const override { return m_socket->bytesAvailable() > 0; }
+    void setReading(bool) override { } // the socket's own buffer is bounded
+    void write(const QByteArray &bytes) override { m_socket->write(bytes); }
+    void flush() override { m_socket->flush(); }
+    qint64 bytesToWrite() const override { return m_socket->bytesToWrite(); }
+    int descriptor() const override;
+    void abort() override { m_socket->abort(); }
+
+private:
+    void end();
+
+    QAbstractSocket *m_socket;
+    bool m_told = false;
+};
+
+} // namespace signalbox
