@@ -172,7 +172,8 @@ void AnswerJudge::finish()
         m_events.finish([this](const SseEvent &event) { readEvent(event.name, event.data); });
     if (m_mode == Mode::Document) {
         inspectDocument(true);
-        m_usage.finishDocument();
+        if (m_overflowed)
+            m_usage.finishDocument();
     }
 }
 
@@ -224,7 +225,13 @@ void AnswerJudge::feedMode(QByteArrayView bytes)
         m_elements.feed(bytes, [this](QByteArrayView element) { readEvent({}, element); });
         break;
     case Mode::Document:
-        m_usage.readDocument(bytes);
+        // The judge's own walk reads the usage too, unless the document is longer than what the judge keeps.
+        if (m_overflowed) {
+            m_usage.readDocument(bytes);
+        } else if (m_body.size() + bytes.size() > inspectedBytes) {
+            m_usage.readDocument(m_body);
+            m_usage.readDocument(bytes);
+        }
         keep(bytes);
         if (m_body.size() < m_nextInspection)
             break;
@@ -254,8 +261,11 @@ void AnswerJudge::keep(QByteArrayView bytes)
 void AnswerJudge::inspectDocument(bool last)
 {
     JsonObjectWalker walker(m_body);
+    const bool whole = last && !m_overflowed;
     bool isError = false;
     while (const std::optional<JsonMember> member = walker.next()) {
+        if (whole)
+            m_usage.readTopMember(*member, m_body);
         const QByteArrayView value = member->value.of(m_body);
         const QByteArrayView key = member->key; // whose == looks at the sizes first
         if (key == QByteArrayView("error"))

@@ -58,15 +58,32 @@ constexpr std::array<const char *, 6> sessionFields {
 
 } // namespace
 
-QByteArray clientKind(const HeaderList &headers)
+namespace {
+
+QByteArray kindOf(const QByteArray &userAgent)
 {
-    const QByteArray agent = headers.value("user-agent").left(256).toLower();
+    const QByteArray agent = userAgent.left(256).toLower();
     const std::string_view text(agent.constData(), static_cast<std::size_t>(agent.size()));
     for (const Agent &known : agents) {
         if (text.find(std::string_view(known.part.data(), static_cast<std::size_t>(known.part.size()))) != text.npos)
             return known.kind.toByteArray();
     }
     return agent.isEmpty() ? QByteArrayLiteral("unknown") : QByteArrayLiteral("other");
+}
+
+} // namespace
+
+QByteArray clientKind(const HeaderList &headers)
+{
+    // One tool sends many requests in a row.
+    thread_local QByteArray lastAgent;
+    thread_local QByteArray lastKind;
+    const QByteArray agent = headers.value("user-agent");
+    if (lastKind.isEmpty() || agent != lastAgent) {
+        lastKind = kindOf(agent);
+        lastAgent = agent;
+    }
+    return lastKind;
 }
 
 QByteArray sessionKey(const HeaderList &headers, QByteArrayView promptCacheKey)

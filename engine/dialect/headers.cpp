@@ -162,11 +162,10 @@ Status checkFields(const HeaderList &headers)
 
 QByteArray viaOf(const HeaderList &client, const QByteArray &instanceId)
 {
-    QByteArrayList hops;
+    QByteArray hops;
     for (const QByteArray &earlier : client.values("via"))
-        hops << earlier;
-    hops << viaName + instanceId;
-    return hops.join(", ");
+        hops += earlier + ", ";
+    return hops + viaName + instanceId;
 }
 
 /// The client's own ?key= as a header; one in a header already wins.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/dialect/usagereader.h"
 
-#include "engine/dialect/jsonscan.h"
 #include "engine/dialect/masking.h"
 
 #include <algorithm>
@@ -52,15 +51,19 @@ void UsageReader::finishDocument()
 void UsageReader::readObject(QByteArrayView object)
 {
     JsonObjectWalker walker(object);
-    while (const std::optional<JsonMember> member = walker.next()) {
-        const QByteArrayView value = member->value.of(object);
-        if (member->kind == JsonKind::Object && isOneOf(member->key, { "usage", "usageMetadata" }))
-            readUsage(value);
-        else if (member->kind == JsonKind::Object && isEnvelope(member->key))
-            readObject(value);
-        else if (member->kind == JsonKind::String && isOneOf(member->key, { "model", "modelVersion" }))
-            m_model = printableExcerpt(unescapeJson(value.first(std::min(value.size(), modelBytes))), modelBytes);
-    }
+    while (const std::optional<JsonMember> member = walker.next())
+        readTopMember(*member, object);
+}
+
+void UsageReader::readTopMember(const JsonMember &member, QByteArrayView document)
+{
+    const QByteArrayView value = member.value.of(document);
+    if (member.kind == JsonKind::Object && isOneOf(member.key, { "usage", "usageMetadata" }))
+        readUsage(value);
+    else if (member.kind == JsonKind::Object && isEnvelope(member.key))
+        readObject(value);
+    else if (member.kind == JsonKind::String && isOneOf(member.key, { "model", "modelVersion" }))
+        m_model = printableExcerpt(unescapeJson(value.first(std::min(value.size(), modelBytes))), modelBytes);
 }
 
 void UsageReader::readUsage(QByteArrayView usage)

@@ -3,6 +3,7 @@
 
 #include "engine/api/usage.h"
 #include "engine/config/config.h"
+#include "engine/dialect/jsonscan.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -24,7 +25,9 @@ public:
 
     /// The data of one event.
     void readEvent(QByteArrayView data);
-    /// The next piece of a plain answer.
+    /// A member of a plain answer that is walked over elsewhere.
+    void readTopMember(const JsonMember &member, QByteArrayView document);
+    /// The next piece of a plain answer that is not.
     void readDocument(QByteArrayView piece);
     /// The plain answer is complete.
     void finishDocument();

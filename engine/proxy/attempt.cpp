@@ -34,8 +34,8 @@ template <typename Duration> std::chrono::microseconds micros(Duration duration)
 
 } // namespace
 
-Attempt::Attempt(ProxyContext &context, const RequestShape &shape, Selection selection, QObject *parent)
-    : QObject(parent), m_context(context), m_shape(shape), m_selection(std::move(selection)),
+Attempt::Attempt(ProxyContext &context, const RequestShape &shape, Selection selection, AttemptListener &listener)
+    : m_context(context), m_listener(listener), m_shape(shape), m_selection(std::move(selection)),
       m_judge(shape.route.dialect, shape.route.endpoint, shape.stream), m_startedMs(context.clock.nowMs())
 {
     m_event.provider = provider().config().name;
@@ -58,7 +58,7 @@ Attempt::~Attempt()
 {
     cancel(QStringLiteral("the engine stopped"));
     if (m_reply) {
-        m_reply->disconnect(this);
+        m_reply->setReceiver(nullptr);
         delete m_reply;
     }
 }
@@ -104,9 +104,7 @@ void Attempt::start(UpstreamRequest request, bool ownKey, std::chrono::nanosecon
         request.timeouts.total = requestLeft;
     provider().attemptStarted();
     m_reply = m_context.lane.send(std::move(request));
-    connect(m_reply, &PooledReply::headReceived, this, &Attempt::onHead);
-    connect(m_reply, &PooledReply::bodyReceived, this, &Attempt::onBody);
-    connect(m_reply, &QNetworkReply::finished, this, &Attempt::onFinished);
+    m_reply->setReceiver(this);
 }
 
 /// A non-streamed answer that has begun must also end in time. Until then only the first byte's limit runs, so that the
@@ -157,7 +155,7 @@ void Attempt::setPaused(bool paused)
         m_reply->setReadPaused(paused);
 }
 
-void Attempt::onHead()
+void Attempt::replyHasHead()
 {
     const ResponseHead &head = m_reply->head();
     m_event.status = head.status;
@@ -190,7 +188,7 @@ void Attempt::refuseByStatus()
     m_event.possiblyBilled = m_shape.route.generation && gaveUp;
     if (m_verdict.failover)
         m_settleTimer.start(static_cast<int>(errorAnswerTime.count()), this);
-    Q_EMIT rejected();
+    m_listener.attemptRejected(this);
 }
 
 void Attempt::readBeside(QByteArrayView bytes)
@@ -212,7 +210,7 @@ void Attempt::readBeside(QByteArrayView bytes)
     }
 }
 
-void Attempt::onBody()
+void Attempt::replyHasBody()
 {
     const QByteArray bytes = m_reply->takeBody();
     if (bytes.isEmpty() || m_phase == Phase::Ended)
@@ -231,14 +229,14 @@ void Attempt::onBody()
     if (m_phase == Phase::Gating)
         decideGate();
     else if (!m_held.isEmpty())
-        Q_EMIT bodyReady();
+        m_listener.attemptHasBody();
 }
 
 void Attempt::flushMask()
 {
     m_held += m_mask.finish();
     if (!m_held.isEmpty())
-        Q_EMIT bodyReady();
+        m_listener.attemptHasBody();
 }
 
 void Attempt::flushUsageFilter()
@@ -247,7 +245,7 @@ void Attempt::flushUsageFilter()
         return;
     m_held += m_usageFilter->finish();
     if (m_phase == Phase::Accepted && !m_held.isEmpty())
-        Q_EMIT bodyReady();
+        m_listener.attemptHasBody();
 }
 
 void Attempt::decideGate()
@@ -299,9 +297,9 @@ void Attempt::accept()
     m_gateTimer.stop();
     m_phase = Phase::Accepted;
     m_answering = true;
-    Q_EMIT accepted();
+    m_listener.attemptAccepted();
     if (!m_held.isEmpty() && m_phase == Phase::Accepted)
-        Q_EMIT bodyReady();
+        m_listener.attemptHasBody();
 }
 
 void Attempt::reject(const Verdict &verdict, const QString &detail)
@@ -311,13 +309,13 @@ void Attempt::reject(const Verdict &verdict, const QString &detail)
     m_verdict = verdict;
     m_event.possiblyBilled = m_shape.route.generation && m_reply->bytesSent() > 0;
     conclude(verdict.outcome, verdict.reason, detail);
-    Q_EMIT rejected();
-    Q_EMIT ended();
+    m_listener.attemptRejected(this);
+    m_listener.attemptEnded(this);
 }
 
-void Attempt::onFinished()
+void Attempt::replyFinished()
 {
-    onBody();
+    replyHasBody();
     flushUsageFilter();
     const TransportError error = m_reply->transportError();
     switch (m_phase) {
@@ -382,7 +380,7 @@ void Attempt::concludeAccepted()
         if (!m_judge.objectId().isEmpty())
             m_context.objectOwners.remember(m_judge.objectId(), provider().config().name);
     }
-    Q_EMIT ended();
+    m_listener.attemptEnded(this);
 }
 
 void Attempt::settle()
@@ -395,7 +393,7 @@ void Attempt::settle()
     m_verdict = judgeStatus(head.status, m_ownKey, isQuotaExhausted(m_shape.route.dialect, head.status, text));
     if (m_verdict.credential == CredentialSignal::Refused)
         provider().noteCredential(CredentialSignal::Refused, head.status);
-    m_reply->disconnect(this);
+    m_reply->setReceiver(nullptr);
     if (!m_reply->isFinished())
         m_reply->abort();
     const QString excerpt = QString::fromUtf8(printableExcerpt(m_mask.masked(text), 200));
@@ -403,14 +401,14 @@ void Attempt::settle()
              QStringLiteral("%1 answered %2%3")
                  .arg(provider().config().name, QString::number(head.status),
                       excerpt.isEmpty() ? excerpt : QLatin1String(": ") % excerpt));
-    Q_EMIT ended();
+    m_listener.attemptEnded(this);
 }
 
 void Attempt::cancel(const QString &why)
 {
     if (m_phase == Phase::Ended || !m_reply)
         return;
-    m_reply->disconnect(this);
+    m_reply->setReceiver(nullptr);
     if (m_refusedByStatus) {
         settle();
         return;

@@ -33,21 +33,37 @@ struct RequestShape
     bool stream = false;
 };
 
+class Attempt;
+
+/// Hears of an attempt: accepted or rejected first, then its body, then its end. Called directly, as signals and their
+/// connections are a good part of what a small request costs.
+class AttemptListener
+{
+public:
+    virtual void attemptAccepted() = 0;
+    virtual void attemptHasBody() = 0;
+    virtual void attemptRejected(Attempt *attempt) = 0;
+    virtual void attemptEnded(Attempt *attempt) = 0;
+
+protected:
+    ~AttemptListener() = default;
+};
+
 /// One try at one provider: sends, judges the beginning of the answer before anything of it may reach the client, and
-/// reports the outcome once. Signals: accepted or rejected first, then bodyReady, then ended.
-class Attempt : public QObject
+/// reports the outcome once.
+class Attempt final : public QObject, private ReplyReceiver
 {
     Q_OBJECT
 
 public:
-    Attempt(ProxyContext &context, const RequestShape &shape, Selection selection, QObject *parent = nullptr);
+    Attempt(ProxyContext &context, const RequestShape &shape, Selection selection, AttemptListener &listener);
     ~Attempt() override;
 
     /// `requestBegun`: the engine's clock at the request's head. `why`: this provider, a machine name.
     void start(UpstreamRequest request, bool ownKey, std::chrono::nanoseconds requestBegun, const QString &why);
     /// Before start(): the client did not ask for the usage of its stream, we did.
     void hideUsage() { m_hideUsage = true; }
-    /// After accepted(): the client gets less than the provider's bytes.
+    /// Once accepted: the client gets less than the provider's bytes.
     bool shortensBody() const { return m_usageFilter.has_value(); }
     /// The client has gone or the engine stops: nothing of this counts.
     void cancel(const QString &why);
@@ -63,10 +79,10 @@ public:
     const ResponseHead &head() const { return m_reply->head(); }
     /// Of the head, what may go to the client. An error is a malformed answer (502).
     Result<HeaderList> headersForClient() const;
-    /// After accepted(): bytes for the client, untouched but for our key in an error answer and what shortensBody()
+    /// Once accepted: bytes for the client, untouched but for our key in an error answer and what shortensBody()
     /// takes out.
     QByteArray takeBody() { return std::exchange(m_held, {}); }
-    /// After ended(), of an accepted one: the answer is whole and the dialect says so.
+    /// Once ended, of an accepted one: the answer is whole and the dialect says so.
     bool isComplete() const { return m_complete; }
     bool isPlainEventStream() const { return m_judge.isEventStream() && m_decoder.isIdentity(); }
 
@@ -95,21 +111,15 @@ public:
     /// More of its answer may come later.
     bool isReceiving() const { return m_reply->isReceiving(); }
 
-Q_SIGNALS:
-    void accepted();
-    void rejected();
-    void bodyReady();
-    void ended();
-
 protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
     enum class Phase { Waiting, Gating, Accepted, Rejected, Ended };
 
-    void onHead();
-    void onBody();
-    void onFinished();
+    void replyHasHead() override;
+    void replyHasBody() override;
+    void replyFinished() override;
     void accept();
     void reject(const Verdict &verdict, const QString &detail);
     void refuseByStatus();
@@ -130,6 +140,7 @@ private:
     RequestEvent::StreamEnd howStreamEnded(const QString &reason) const;
 
     ProxyContext &m_context;
+    AttemptListener &m_listener;
     const RequestShape &m_shape;
     Selection m_selection;
     PooledReply *m_reply = nullptr;

@@ -85,7 +85,6 @@ void ClientConnection::interrupt()
     if (!m_handler)
         return;
     RequestHandler *handler = std::exchange(m_handler, nullptr);
-    handler->disconnect(this);
     handler->interrupt();
     delete handler;
     m_socket.flush();
@@ -187,7 +186,6 @@ void ClientConnection::onRequestHead(RequestHead &&head)
         m_handler = new ModelListJob(m_context, *this, *m_head, route);
     else
         m_handler = new Exchange(m_context, *this, *m_head, route);
-    connect(m_handler, &RequestHandler::done, this, &ClientConnection::onDone);
 }
 
 bool ClientConnection::checkTarget()
@@ -298,22 +296,27 @@ void ClientConnection::onRequestError(int status, const QString &reason)
 {
     if (m_headWritten || m_answered)
         return closeAfterWriting();
-    if (m_handler) {
-        m_handler->disconnect(this);
-        m_handler->clientGone();
-        m_handler->deleteLater();
-        m_handler = nullptr;
-    }
+    dropHandler();
     refuse(status, "bad_request", reason);
 }
 
-void ClientConnection::onDone()
+void ClientConnection::handlerDone()
 {
-    m_handler->deleteLater();
-    m_handler = nullptr;
+    if (!m_handler)
+        return;
+    std::exchange(m_handler, nullptr)->deleteLater();
     m_socket.flush();
     if (m_answered && !m_closing && !m_parsing && !m_gone)
         nextRequest();
+}
+
+/// Nobody waits for its answer any more. Its end is then no news.
+void ClientConnection::dropHandler()
+{
+    if (RequestHandler *handler = std::exchange(m_handler, nullptr)) {
+        handler->clientGone();
+        handler->deleteLater();
+    }
 }
 
 /// The answer is out. Goes on with the next request, or closes.
@@ -356,12 +359,7 @@ void ClientConnection::onDisconnected()
 {
     if (std::exchange(m_gone, true))
         return;
-    if (m_handler) {
-        m_handler->disconnect(this);
-        m_handler->clientGone();
-        m_handler->deleteLater();
-        m_handler = nullptr;
-    }
+    dropHandler();
     Q_EMIT closed();
 }
 

@@ -45,7 +45,6 @@ private:
     void parse();
     void onDisconnected();
     void onBytesWritten();
-    void onDone();
     void nextRequest();
 
     void onRequestHead(RequestHead &&head) override;
@@ -71,6 +70,8 @@ private:
     bool headWritten() const override { return m_headWritten; }
     bool isCongested() const override;
     void wantRequestBody(bool wanted) override;
+    void handlerDone() override;
+    void dropHandler();
 
     ProxyContext &m_context;
     StreamSocket m_socket;

@@ -329,14 +329,11 @@ bool Exchange::startAttempt(Selection selection)
     const bool ownKey = !context.auth.passthrough;
     selection.skipped.insert(selection.skipped.begin(), m_notAsked.begin(), m_notAsked.end());
     m_notAsked.clear();
-    auto attempt = std::make_unique<Attempt>(m_context, m_shape, std::move(selection));
+    AttemptListener &listener = *this;
+    auto attempt = std::make_unique<Attempt>(m_context, m_shape, std::move(selection), listener);
     m_current = attempt.get();
     if (hidesUsage)
         m_current->hideUsage();
-    connect(m_current, &Attempt::accepted, this, &Exchange::onAccepted);
-    connect(m_current, &Attempt::bodyReady, this, &Exchange::onBodyReady);
-    connect(m_current, &Attempt::rejected, this, [this, a = m_current] { onRejected(a); });
-    connect(m_current, &Attempt::ended, this, [this, a = m_current] { onAttemptEnded(a); });
     m_attempts.push_back(std::move(attempt));
     m_current->start(std::move(request), ownKey, m_begun, whyChosen());
     m_event.overhead += std::chrono::duration_cast<std::chrono::microseconds>(m_context.clock.now() - m_bodyDone);
@@ -364,7 +361,7 @@ HeaderList Exchange::markerHeaders(const Attempt *answering) const
     return headers;
 }
 
-void Exchange::onAccepted()
+void Exchange::attemptAccepted()
 {
     const auto begun = m_context.clock.now();
     Result<HeaderList> headers = m_current->headersForClient();
@@ -391,7 +388,7 @@ void Exchange::onAccepted()
     m_event.overhead += std::chrono::duration_cast<std::chrono::microseconds>(m_context.clock.now() - begun);
 }
 
-void Exchange::onBodyReady()
+void Exchange::attemptHasBody()
 {
     const QByteArray bytes = m_current->takeBody();
     if (m_event.bytesToClient == 0)
@@ -418,7 +415,7 @@ void Exchange::tick()
         attempt->checkOverdue();
 }
 
-void Exchange::onAttemptEnded(Attempt *attempt)
+void Exchange::attemptEnded(Attempt *attempt)
 {
     if (m_done || attempt != m_current)
         return;
@@ -456,7 +453,7 @@ bool Exchange::mayFailOver(const Attempt &attempt) const
     return m_shape.route.generation && m_config->proxy.failoverAfterSend;
 }
 
-void Exchange::onRejected(Attempt *attempt)
+void Exchange::attemptRejected(Attempt *attempt)
 {
     if (m_done || attempt != m_current)
         return;
@@ -467,7 +464,7 @@ void Exchange::onRejected(Attempt *attempt)
             ++m_context.totals.possiblyBilledTwice;
         return tryNext();
     }
-    // A refusal by status has an answer that is still coming: onAttemptEnded() goes on.
+    // A refusal by status has an answer that is still coming: attemptEnded() goes on.
     if (ended)
         failAll();
 }
@@ -633,7 +630,7 @@ void Exchange::finish(RequestEvent::End end)
     m_event.total = sinceBegun();
     const QByteArray id = m_event.id;
     handOverCaptures(m_context.finish(std::move(m_event), trace()), id);
-    Q_EMIT done();
+    m_sink.handlerDone();
 }
 
 void Exchange::captureAnswer(QByteArrayView bytes)

@@ -20,7 +20,7 @@ namespace signalbox {
 struct ProxyContext;
 
 /// One client request with its attempts, from the head to the end of the answer.
-class Exchange : public RequestHandler
+class Exchange : public RequestHandler, private AttemptListener
 {
     Q_OBJECT
 
@@ -55,10 +55,10 @@ private:
     bool startAttempt(Selection selection);
     QByteArray bodyFor(const Candidate &candidate, HeaderList &headers) const;
     bool askForUsage(const ProviderConfig &provider, UpstreamRequest &request) const;
-    void onAccepted();
-    void onRejected(Attempt *attempt);
-    void onAttemptEnded(Attempt *attempt);
-    void onBodyReady();
+    void attemptAccepted() override;
+    void attemptRejected(Attempt *attempt) override;
+    void attemptEnded(Attempt *attempt) override;
+    void attemptHasBody() override;
     void onAcceptedEnded();
     bool mayFailOver(const Attempt &attempt) const;
     void failAll();

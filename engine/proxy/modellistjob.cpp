@@ -85,7 +85,7 @@ void ModelListJob::answer()
                       errorBody(m_route.dialect, 503, "no_provider",
                                 QStringLiteral("No provider of this dialect gave its list of models.")));
     }
-    Q_EMIT done();
+    m_sink.handlerDone();
 }
 
 void ModelListJob::clientGone()

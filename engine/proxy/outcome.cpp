@@ -18,12 +18,12 @@ Verdict credentialVerdict(int status, bool ownKey)
 
 Verdict judgeStatus(int status, bool ownKey, bool quota)
 {
-    const QString reason = QStringLiteral("status_%1").arg(status);
     if (status >= 200 && status < 300)
         return { Outcome::Success, false, QStringLiteral("ok"), status,
                  ownKey ? CredentialSignal::Good : CredentialSignal::None };
     if (status == 304)
         return { Outcome::Success, false, QStringLiteral("ok"), status, CredentialSignal::None };
+    const QString reason = QStringLiteral("status_%1").arg(status);
     if (status == 401 || status == 402 || status == 403)
         return credentialVerdict(status, ownKey);
     if (status == 429) {

@@ -6,7 +6,7 @@
 
 namespace signalbox {
 
-/// Answers one client request through a ResponseSink.
+/// Answers one client request through a ResponseSink, which it tells of its end.
 class RequestHandler : public QObject
 {
     Q_OBJECT
@@ -24,10 +24,6 @@ public:
     virtual void resume() = 0;
     /// A few times a second: marks that come with time.
     virtual void tick() { }
-
-Q_SIGNALS:
-    /// The answer has ended, one way or the other.
-    void done();
 };
 
 } // namespace signalbox

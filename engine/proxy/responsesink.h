@@ -28,6 +28,8 @@ public:
     virtual bool headWritten() const = 0;
     /// Too much is waiting to go out: the upstream should pause until resume.
     virtual bool isCongested() const = 0;
+    /// The answer has ended, one way or the other: the handler can be deleted once it is not in a call any more.
+    virtual void handlerDone() = 0;
     /// The rest of a request body that streams by is wanted (or not) now.
     virtual void wantRequestBody(bool wanted) = 0;
 };

@@ -201,6 +201,8 @@ void PooledReply::deliver()
         m_headAnnounced = true;
         if (m_plainUse)
             fillPlainReply();
+        if (m_receiver)
+            m_receiver->replyHasHead();
         Q_EMIT headReceived();
         if (m_plainUse)
             Q_EMIT metaDataChanged();
@@ -209,6 +211,8 @@ void PooledReply::deliver()
         m_bodyAnnounced = true;
         if (m_connection)
             armTimer();
+        if (m_receiver)
+            m_receiver->replyHasBody();
         Q_EMIT bodyReceived();
         if (!isFinished())
             Q_EMIT readyRead();
@@ -232,6 +236,13 @@ void PooledReply::conclude()
     setFinished(true);
 }
 
+void PooledReply::tellFinished()
+{
+    if (m_receiver)
+        m_receiver->replyFinished();
+    Q_EMIT finished();
+}
+
 void PooledReply::succeed()
 {
     m_timer.stop();
@@ -240,7 +251,7 @@ void PooledReply::succeed()
     if (isFinished())
         return;
     setFinished(true);
-    Q_EMIT finished();
+    tellFinished();
 }
 
 void PooledReply::fail(TransportError error, const QString &reason)
@@ -255,7 +266,7 @@ void PooledReply::fail(TransportError error, const QString &reason)
     conclude();
     setError(toNetworkError(error), reason);
     Q_EMIT errorOccurred(toNetworkError(error));
-    Q_EMIT finished();
+    tellFinished();
 }
 
 void PooledReply::failLater(TransportError error, const QString &reason)
@@ -286,7 +297,7 @@ void PooledReply::abort()
     conclude();
     setError(QNetworkReply::OperationCanceledError, m_transportErrorText);
     Q_EMIT errorOccurred(QNetworkReply::OperationCanceledError);
-    Q_EMIT finished();
+    tellFinished();
 }
 
 // Reading

@@ -19,6 +19,18 @@ namespace signalbox {
 class OriginPool;
 class UpstreamConnection;
 
+/// Hears of a reply by direct calls, before the signals of the same meaning: for whoever has one reply after the other.
+class ReplyReceiver
+{
+public:
+    virtual void replyHasHead() = 0;
+    virtual void replyHasBody() = 0;
+    virtual void replyFinished() = 0;
+
+protected:
+    ~ReplyReceiver() = default;
+};
+
 /// The answer to one UpstreamRequest. Signals come in this order: headReceived, bodyReceived (zero or more),
 /// finished (once, always, never from inside send()). errorOccurred is not used for HTTP statuses.
 /// abort() (which emits finished) and deleting the reply close its connection at once. From its own slots use
@@ -29,6 +41,9 @@ class PooledReply : public QNetworkReply
 
 public:
     ~PooledReply() override;
+
+    /// Null: nobody any more.
+    void setReceiver(ReplyReceiver *receiver) { m_receiver = receiver; }
 
     const UpstreamRequest &upstreamRequest() const { return *m_request; }
 
@@ -123,6 +138,9 @@ private:
     };
     Deadline nextDeadline() const;
 
+    void tellFinished();
+
+    ReplyReceiver *m_receiver = nullptr;
     ResponseHead m_head;
     QByteArray m_body;
     UpstreamRequestPointer m_request;
