@@ -13,7 +13,9 @@ SocketWire::SocketWire(QAbstractSocket *socket, QObject *parent) : Wire(parent),
     connect(socket, &QAbstractSocket::readyRead, this, &Wire::readyRead);
     connect(socket, &QAbstractSocket::bytesWritten, this, [this](qint64 bytes) {
         m_bytesWritten += bytes;
+        m_telling = true;
         Q_EMIT written();
+        m_telling = false;
     });
     // A TLS farewell comes as an error alone, so disconnected() is not waited for.
     connect(socket, &QAbstractSocket::errorOccurred, this, [this](QAbstractSocket::SocketError error) {
@@ -28,6 +30,13 @@ SocketWire::SocketWire(QAbstractSocket *socket, QObject *parent) : Wire(parent),
 int SocketWire::descriptor() const
 {
     return m_socket->proxy().type() == QNetworkProxy::NoProxy ? static_cast<int>(m_socket->socketDescriptor()) : -1;
+}
+
+/// A QSslSocket does not tell of what it writes while it tells of writing; what is written there goes out by itself.
+void SocketWire::flush()
+{
+    if (!m_telling)
+        m_socket->flush();
 }
 
 void SocketWire::end()

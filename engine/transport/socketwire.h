@@ -21,7 +21,7 @@ public:
     bool hasMore() const override { return m_socket->bytesAvailable() > 0; }
     void setReading(bool) override { } // the socket's own buffer is bounded
     void write(const QByteArray &bytes) override { m_socket->write(bytes); }
-    void flush() override { m_socket->flush(); }
+    void flush() override;
     qint64 bytesToWrite() const override { return m_socket->bytesToWrite(); }
     int descriptor() const override;
     void abort() override { m_socket->abort(); }
@@ -30,6 +30,7 @@ private:
     void end();
 
     QAbstractSocket *m_socket;
+    bool m_telling = false; ///< inside written()
     bool m_told = false;
 };
 
