@@ -114,7 +114,7 @@ void ClientConnection::readAhead()
 {
     const qint64 room = readBufferBytes - m_unread.size();
     if (room <= 0)
-        return m_socket.setReading(false);
+        return m_socket.hasFailed() ? m_socket.abort() : m_socket.setReading(false);
     QByteArray buffer = m_context.takeReadBuffer();
     const qint64 size = read(buffer, room);
     m_unread.append(QByteArrayView(buffer).first(size));

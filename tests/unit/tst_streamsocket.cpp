@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/transport/streamsocket.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace signalbox;
+
+namespace {
+
+constexpr int patience = 10'000;
+
+/// A StreamSocket and the bare other end of its connection.
+struct Line
+{
+    Line()
+    {
+        std::array<int, 2> ends {};
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0)
+            qFatal("socketpair");
+        ours = std::make_unique<StreamSocket>(ends[0]);
+        theirs = ends[1];
+    }
+    ~Line() { hangUp(); }
+    Q_DISABLE_COPY_MOVE(Line)
+
+    void hangUp()
+    {
+        if (theirs >= 0)
+            ::close(std::exchange(theirs, -1));
+    }
+    void say(const QByteArray &text) const { QCOMPARE(::write(theirs, text.constData(), text.size()), text.size()); }
+    QByteArray hear() const
+    {
+        QByteArray text(1 << 20, Qt::Uninitialized);
+        text.resize(std::max<ssize_t>(::read(theirs, text.data(), text.size()), 0));
+        return text;
+    }
+    bool seesEnd() const
+    {
+        char byte = 0;
+        return ::read(theirs, &byte, 1) == 0;
+    }
+    QByteArray read(qsizetype size) const
+    {
+        QByteArray bytes(size, Qt::Uninitialized);
+        bytes.resize(ours->read(bytes.data(), size));
+        return bytes;
+    }
+
+    std::unique_ptr<StreamSocket> ours;
+    int theirs = -1;
+};
+
+/// More than any socket's buffer.
+QByteArray large()
+{
+    QByteArray bytes(8 << 20, Qt::Uninitialized);
+    for (qsizetype i = 0; i < bytes.size(); ++i)
+        bytes[i] = static_cast<char>(i * 31 >> 4);
+    return bytes;
+}
+
+} // namespace
+
+class TestStreamSocket : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void tellsOfBytesAndHasThem();
+    void keepsSmallPiecesUntilFlush();
+    void writesEverythingInOrder();
+    void doesNotReadWhileSwitchedOff();
+    void tellsTheEndOnceAndLater();
+    void shutsDownAfterWriting();
+    void closesAfterWriting();
+    void readsOnWhenThePeerTakesNothing();
+    void abortsWithoutWriting();
+};
+
+void TestStreamSocket::tellsOfBytesAndHasThem()
+{
+    const Line line;
+    QSignalSpy ready(line.ours.get(), &Wire::readyRead);
+    line.say("abcdef");
+    QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+    QCOMPARE(line.read(4), QByteArray("abcd"));
+    QVERIFY(line.ours->hasMore());
+    QCOMPARE(line.read(4), QByteArray("ef"));
+    QVERIFY(!line.ours->hasMore());
+    QCOMPARE(line.read(4), QByteArray());
+    QVERIFY(line.ours->isOpen());
+}
+
+void TestStreamSocket::keepsSmallPiecesUntilFlush()
+{
+    const Line line;
+    line.ours->write("head\r\n");
+    line.ours->write("body");
+    QCOMPARE(line.hear(), QByteArray());
+    QCOMPARE(line.ours->bytesToWrite(), 10);
+    line.ours->flush();
+    QCOMPARE(line.hear(), QByteArray("head\r\nbody"));
+    QCOMPARE(line.ours->bytesToWrite(), 0);
+    QCOMPARE(line.ours->bytesWritten(), 10);
+}
+
+void TestStreamSocket::writesEverythingInOrder()
+{
+    const Line line;
+    QSignalSpy written(line.ours.get(), &Wire::written);
+    const QByteArray body = large();
+    line.ours->write("small");
+    line.ours->write(body);
+    line.ours->write("last");
+    line.ours->flush();
+    QVERIFY(line.ours->bytesToWrite() > 0);
+    QByteArray heard;
+    const QByteArray whole = "small" + body + "last";
+    QTRY_VERIFY_WITH_TIMEOUT((heard += line.hear()).size() >= whole.size(), patience);
+    QVERIFY(heard == whole);
+    QVERIFY(!written.isEmpty());
+    QCOMPARE(line.ours->bytesToWrite(), 0);
+    QCOMPARE(line.ours->bytesWritten(), whole.size());
+}
+
+void TestStreamSocket::doesNotReadWhileSwitchedOff()
+{
+    const Line line;
+    QSignalSpy ready(line.ours.get(), &Wire::readyRead);
+    line.ours->setReading(false);
+    line.say("x");
+    QCoreApplication::processEvents();
+    QTest::qWait(20);
+    QVERIFY(ready.isEmpty());
+    line.ours->setReading(true);
+    QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+}
+
+void TestStreamSocket::tellsTheEndOnceAndLater()
+{
+    Line line;
+    QSignalSpy ready(line.ours.get(), &Wire::readyRead);
+    QSignalSpy ended(line.ours.get(), &Wire::ended);
+    line.say("bye");
+    line.hangUp();
+    QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+    QCOMPARE(line.read(16), QByteArray("bye"));
+    QVERIFY(line.ours->isOpen());
+    QCOMPARE(line.read(16), QByteArray());
+    QVERIFY(!line.ours->isOpen());
+    QVERIFY(ended.isEmpty());
+    line.ours->abort();
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
+    QCoreApplication::processEvents();
+    QCOMPARE(ended.size(), 1);
+    QVERIFY(!line.ours->hasFailed());
+    QVERIFY(line.ours->errorText().isEmpty());
+}
+
+void TestStreamSocket::shutsDownAfterWriting()
+{
+    const Line line;
+    const QByteArray body = large();
+    line.ours->write(body);
+    line.ours->shutdownWhenWritten();
+    qsizetype heard = 0;
+    QTRY_VERIFY_WITH_TIMEOUT((heard += line.hear().size()) == body.size(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(line.seesEnd(), patience);
+    QVERIFY(line.ours->isOpen());
+    line.say("still here");
+    QCOMPARE(line.read(64), QByteArray("still here"));
+}
+
+void TestStreamSocket::closesAfterWriting()
+{
+    const Line line;
+    QSignalSpy ended(line.ours.get(), &Wire::ended);
+    const QByteArray body = large();
+    line.ours->write(body);
+    line.ours->closeWhenWritten();
+    QVERIFY(line.ours->isOpen());
+    line.ours->write("too late");
+    qsizetype heard = 0;
+    QTRY_VERIFY_WITH_TIMEOUT((heard += line.hear().size()) == body.size(), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
+    QVERIFY(line.seesEnd());
+}
+
+/// An answer that comes early, before its sender closes: the rest of the request fails, the answer must not be lost.
+void TestStreamSocket::readsOnWhenThePeerTakesNothing()
+{
+    Line line;
+    QSignalSpy ready(line.ours.get(), &Wire::readyRead);
+    QSignalSpy ended(line.ours.get(), &Wire::ended);
+    line.ours->setReading(false);
+    line.say("413");
+    line.hangUp();
+    line.ours->write(large());
+    line.ours->flush();
+    QVERIFY(line.ours->isOpen());
+    QCOMPARE(line.ours->bytesToWrite(), 0);
+    QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+    QCOMPARE(line.read(16), QByteArray("413"));
+    QCOMPARE(line.read(16), QByteArray());
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
+    QVERIFY(line.ours->hasFailed());
+    QVERIFY(!line.ours->errorText().isEmpty());
+}
+
+void TestStreamSocket::abortsWithoutWriting()
+{
+    const Line line;
+    QSignalSpy ended(line.ours.get(), &Wire::ended);
+    line.ours->write("never sent");
+    line.ours->abort();
+    QVERIFY(!line.ours->isOpen());
+    QVERIFY(ended.isEmpty());
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
+    QVERIFY(line.seesEnd());
+}
+
+QTEST_GUILESS_MAIN(TestStreamSocket)
+#include "tst_streamsocket.moc"
