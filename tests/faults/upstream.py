@@ -72,6 +72,14 @@ def _drip(c, data, pause):
         time.sleep(pause)
 
 
+def _paced(c, events, pause):
+    c.sendall(STREAM_HEAD)
+    for index in range(events):
+        c.sendall(event(index))
+        time.sleep(pause)
+    c.sendall(event(events, "stop") + chunk(b"data: [DONE]\n\n") + b"0\r\n\r\n")
+
+
 def _error(status, kind):
     return sized(status, json.dumps({"error": {"message": kind, "type": kind, "code": kind}}).encode())
 
@@ -111,6 +119,7 @@ FAULTS = {
     "cut_stream": lambda c: _close(c, STREAM_HEAD, event(0), event(1)),
     "reset_stream": lambda c: _reset(c, STREAM_HEAD, event(0), event(1)),
     "stalled_stream": lambda c: _hang(c, STREAM_HEAD, event(0), event(1)),
+    "paced": lambda c: _paced(c, 25, 0.1),  # no fault: there is time for one of something else
     "no_terminal": lambda c: c.sendall(STREAM_HEAD + event(0) + event(1) + b"0\r\n\r\n"),
     "late_error_event": lambda c: c.sendall(
         STREAM_HEAD + event(0) + chunk(b'data: {"error":{"message":"busy","type":"server_error"}}\n\n') + b"0\r\n\r\n"),
@@ -132,12 +141,12 @@ EARLY = {  # answered before the request's body was read
 
 
 class Upstream:
-    """Listens on a port of 127.0.0.1 until closed."""
+    """Listens on a port of its host until closed."""
 
-    def __init__(self, tls=None, port=0):
+    def __init__(self, tls=None, port=0, host="127.0.0.1"):
         """port: one that was had before."""
         self._tls = tls
-        self._listener = socket.create_server(("127.0.0.1", port), backlog=512)
+        self._listener = socket.create_server((host, port), backlog=512)
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
