@@ -123,6 +123,7 @@ private Q_SLOTS:
     void rollupsEqualTheEvents();
     void aRollupGoesOnAfterARestart();
     void oldThingsAreRemoved();
+    void aWallClockThatJumpsLosesNothing();
     void breakerInputsAreKeptAsLongAsStates();
     void aFullQueueDropsAndCounts();
     void aLockedFileStopsRecordingUntilItIsFree();
@@ -305,6 +306,35 @@ void HistoryTest::oldThingsAreRemoved()
     QVERIFY(QTest::qWaitFor([this] { return integer(file(), "SELECT count(*) FROM requests") == 1; }, 30000));
     // Roll-ups are kept for longer.
     QVERIFY(integer(file(), "SELECT count(*) FROM rollups WHERE span = 2") >= 2);
+}
+
+/// Set an hour ahead and back again, as at summer time or by a time server: what was recorded meanwhile stays readable,
+/// is counted, and does not push out what comes after it.
+void HistoryTest::aWallClockThatJumpsLosesNothing()
+{
+    HistoryWriter writer(settings());
+    std::vector<QByteArray> ids;
+    for (const int offset : { 0, 3600, 3601, 1, -1800, 2 }) {
+        RequestEvent event = sample(QStringLiteral("alpha"), Outcome::Success, std::chrono::milliseconds(10));
+        event.at = event.at.addSecs(offset);
+        ids.push_back(event.id);
+        writer.record(std::move(event));
+    }
+    writer.flush();
+    const RequestPage page = read(writer);
+    QCOMPARE(page.requests.size(), ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        QCOMPARE(page.requests[i].id, ids[ids.size() - 1 - i]);
+    Result<HistoryReader> reader = HistoryReader::open(writer.path());
+    QVERIFY(reader);
+    const std::int64_t nowMs = QDateTime::currentMSecsSinceEpoch();
+    const auto series = reader.value().series(
+        { QStringLiteral("alpha"), nowMs - 2 * 3'600'000, nowMs + 2 * 3'600'000 }, 4 * 3'600'000, {});
+    QVERIFY(series);
+    std::uint64_t succeeded = 0;
+    for (const SeriesPoint &point : series.value())
+        succeeded += point.succeeded;
+    QCOMPARE(succeeded, ids.size());
 }
 
 void HistoryTest::breakerInputsAreKeptAsLongAsStates()

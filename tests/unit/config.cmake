@@ -11,3 +11,4 @@ signalbox_test(tst_configediting LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/ts
     LIBRARIES signalbox_config)
 signalbox_test(tst_breakersettings LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_breakersettings.cpp
     LIBRARIES signalbox_provider)
+signalbox_test(tst_clockjumps LABEL unit SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_clockjumps.cpp LIBRARIES signalbox_provider)
