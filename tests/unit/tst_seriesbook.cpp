@@ -306,6 +306,7 @@ void SeriesBookTest::rollupsOfTheFirstVersionAreRead()
     for (const std::uint64_t tokens : { 1U, 2U, 3U, 4U, 0U, 0U })
         out.number(tokens);
     out.real(1.25);
+    out.finish();
     const std::optional<Rollup> rollup = unpackRollup(bytes);
     QVERIFY(rollup);
     const SeriesPoint point = rollup->point(epochMs, 60'000);
