@@ -20,7 +20,7 @@ public:
     {
         const QString text =
             QStringLiteral(R"({"version":1,"proxy":{"port":0,"token":null},"health":{"intervalMs":3600000},
-                "timeouts":{"idleMs":400},"providers":[
+                "providers":[
                 {"name":"alpha","dialect":"%4","baseUrl":"%1","key":{"env":"ALPHA_KEY"}%3},
                 {"name":"beta","dialect":"%4","baseUrl":"%2","key":null}]})")
                 .arg(baseFor(alpha, dialect), baseFor(beta, dialect), more, dialect);

@@ -2,6 +2,7 @@
 #include "engine/base/clock.h"
 #include "engine/health/healthprober.h"
 #include "tests/support/fakeprovider.h"
+#include "tests/support/rawsocket.h"
 
 #include <QTest>
 
@@ -133,9 +134,8 @@ void HealthProberTest::verdictsFollowTheAnswer()
 
 void HealthProberTest::aRefusedConnectionNamesItsPhase()
 {
-    auto server = std::make_unique<FakeProvider>(says(200));
-    const ProbeTarget target = targetAt(QStringLiteral("alpha"), server->port());
-    server.reset();
+    const RawSocket holder = RawSocket::boundToAnyPort();
+    const ProbeTarget target = targetAt(QStringLiteral("alpha"), holder.localPort());
     Probing probing;
     probing.prober.setTargets({ target });
     probing.prober.probeNow(target.name);

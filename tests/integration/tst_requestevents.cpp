@@ -119,7 +119,7 @@ void RequestEventsTest::aStalledStreamIsTold()
         turn.waitUntilPeerCloses();
     });
     FakeProvider beta(healthy("beta"));
-    RecordedEngine recorded(alpha, beta);
+    RecordedEngine recorded(alpha, beta, {}, QStringLiteral(",\"timeouts\":{\"idleMs\":400}"));
     ask(recorded.port(), postJson(chatPath, payload::chat(true)));
     const RequestEvent event = recorded.next();
     QCOMPARE(event.end, RequestEvent::End::Truncated);

@@ -26,6 +26,29 @@ OriginSettings originOf(quint16 port)
     return origin;
 }
 
+/// A port that is taken and does not listen: whoever connects is refused.
+class HeldPort
+{
+public:
+    HeldPort() : m_descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+    {
+        m_address.sin_family = AF_INET;
+        m_address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof m_address;
+        auto *generic = reinterpret_cast<sockaddr *>(&m_address);
+        if (::bind(m_descriptor, generic, size) != 0 || ::getsockname(m_descriptor, generic, &size) != 0)
+            qFatal("no port can be had");
+    }
+    ~HeldPort() { ::close(m_descriptor); }
+    Q_DISABLE_COPY_MOVE(HeldPort)
+
+    quint16 port() const { return ntohs(m_address.sin_port); }
+
+private:
+    int m_descriptor;
+    sockaddr_in m_address {};
+};
+
 /// A listener whose queue is full: the kernel ignores every further SYN.
 class FullListener
 {
@@ -100,13 +123,9 @@ void TestTransportTimeouts::connecting()
 
 void TestTransportTimeouts::refused()
 {
-    quint16 port = 0;
-    {
-        RawServer server;
-        port = server.port();
-    }
+    const HeldPort held;
     PooledAccessManager manager;
-    Attempt attempt(manager, makeRequest(originOf(port)));
+    Attempt attempt(manager, makeRequest(originOf(held.port())));
     QCOMPARE(attempt.ends, 0);
     QVERIFY(attempt.wait());
     QCOMPARE(attempt.error(), QByteArray("connect-refused"));

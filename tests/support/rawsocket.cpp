@@ -59,13 +59,21 @@ RawSocket RawSocket::connectTo(std::uint16_t port, int receiveBuffer, const char
     return socket;
 }
 
-RawSocket RawSocket::listenOnAnyPort()
+RawSocket RawSocket::boundToAnyPort()
 {
     RawSocket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const int on = 1;
     setsockopt(socket.m_descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     const sockaddr_in address = endpoint(0);
-    if (::bind(socket.m_descriptor, generic(address), sizeof address) != 0 || ::listen(socket.m_descriptor, 512) != 0)
+    if (::bind(socket.m_descriptor, generic(address), sizeof address) != 0)
+        return {};
+    return socket;
+}
+
+RawSocket RawSocket::listenOnAnyPort()
+{
+    RawSocket socket = boundToAnyPort();
+    if (::listen(socket.m_descriptor, 512) != 0)
         return {};
     return socket;
 }

@@ -38,6 +38,8 @@ public:
 
     /// A small receive buffer makes a slow reader; 0 leaves the system's.
     static RawSocket connectTo(std::uint16_t port, int receiveBuffer = 0, const char *address = "127.0.0.1");
+    /// Has a port of the kernel's choice without listening: whoever connects is refused, and nobody else can get it.
+    static RawSocket boundToAnyPort();
     /// Listens on a port of the kernel's choice.
     static RawSocket listenOnAnyPort();
 

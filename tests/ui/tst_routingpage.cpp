@@ -14,6 +14,7 @@
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDrag>
 #include <QDropEvent>
 #include <QLineEdit>
 #include <QMimeData>
@@ -106,11 +107,16 @@ void dragWithMouse(RouteTree &tree, const QPoint &from, const QPoint &to)
     const auto inWindow = [view](const QPoint &point) { return view->mapTo(view->window(), point); };
     QTest::mousePress(window, Qt::LeftButton, {}, inWindow(from));
     // The move that begins the drag does not return until it ends.
-    QTimer::singleShot(50, view, [window, inWindow, to] {
+    QTimer letGo;
+    QObject::connect(&letGo, &QTimer::timeout, view, [&letGo, &tree, window, inWindow, to] {
+        if (!tree.findChild<QDrag *>())
+            return;
+        letGo.stop();
         QTest::mouseMove(window, inWindow(to));
         QTest::mouseMove(window, inWindow(to + QPoint(2, 0)));
         QTest::mouseRelease(window, Qt::LeftButton, {}, inWindow(to + QPoint(2, 0)));
     });
+    letGo.start(20);
     QTest::mouseMove(window, inWindow(from + QPoint(2, 2)));
     QTest::mouseMove(window, inWindow(from + QPoint(20, 12)));
     QTest::qWait(200);

@@ -155,7 +155,7 @@ void TestTranslation::everyPage()
 void TestTranslation::look(MainWindow &window, const QString &state)
 {
     QCoreApplication::processEvents();
-    const QStringList data = dataOf(*m_engine->snapshot());
+    const QStringList data = dataOf(*window.console().snapshot()); // what it shows, not what is newer
     const auto note = [&state](QStringList &list, const VisibleText &text) {
         const QString line = QStringLiteral("  %1: \"%2\" (%3)").arg(text.where, text.text, state);
         const bool known = std::any_of(list.begin(), list.end(), [&text](const QString &other) {
