@@ -21,6 +21,7 @@ class Site:
 
 class Contender:
     name = ""
+    slow = False  # by so much that few rounds tell enough: --slow-rounds
     does_tls = True
     fails_over = False
     groups = ()  # of workloads; empty: all but those that are for some contenders only
@@ -130,6 +131,7 @@ backend out
 
 class Caddy(Contender):
     name = "caddy"
+    slow = True
     fails_over = True
 
     def launch(self, upstreams, tls):
@@ -160,6 +162,7 @@ http://127.0.0.1:{self.port} {{
 
 
 class NodeContender(Contender):
+    slow = True
     script = ""
 
     def launch(self, upstreams, tls):
@@ -188,6 +191,7 @@ class Fastify(NodeContender):
 class Portkey(Contender):
     """Takes its provider from each request's headers."""
     name = "portkey"
+    slow = True
     does_tls = False
 
     def launch(self, upstreams, tls):

@@ -23,6 +23,7 @@ def arguments():
     parser.add_argument("--quick", action="store_true", help="2 short rounds")
     parser.add_argument("--force", action="store_true", help="measure on a machine that is busy with something else")
     parser.add_argument("--rounds", type=int)
+    parser.add_argument("--slow-rounds", type=int, help="of Caddy and the contenders from npm, which take half of the time")
     parser.add_argument("--seconds", type=int, help="of one closed loop")
     parser.add_argument("--only", help="contenders, with commas between them")
     parser.add_argument("--work", help="groups of workloads, with commas between them: "
@@ -81,7 +82,7 @@ def measure(options, site, upstream):
             if group not in chosen(workloads.GROUPS, options.work) or (group.rounds and number >= group.rounds):
                 continue
             for kind in random.sample(kinds, len(kinds)):
-                if not group.takes(kind):
+                if not group.takes(kind) or (kind.slow and number >= (options.slow_rounds or rounds)):
                     continue
                 try:
                     figures = group.measure(tools, kind, upstream)
