@@ -328,8 +328,8 @@ void HistoryTest::aWallClockThatJumpsLosesNothing()
     Result<HistoryReader> reader = HistoryReader::open(writer.path());
     QVERIFY(reader);
     const std::int64_t nowMs = QDateTime::currentMSecsSinceEpoch();
-    const auto series = reader.value().series(
-        { QStringLiteral("alpha"), nowMs - 2 * 3'600'000, nowMs + 2 * 3'600'000 }, 4 * 3'600'000, {});
+    const auto series = reader.value().series({ QStringLiteral("alpha"), nowMs - 2 * 3'600'000, nowMs + 2 * 3'600'000 },
+                                              4 * 3'600'000, {});
     QVERIFY(series);
     std::uint64_t succeeded = 0;
     for (const SeriesPoint &point : series.value())
