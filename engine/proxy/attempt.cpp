@@ -59,7 +59,7 @@ Attempt::~Attempt()
     cancel(QStringLiteral("the engine stopped"));
     if (m_reply) {
         m_reply->setReceiver(nullptr);
-        delete m_reply;
+        delete m_reply.data();
     }
 }
 

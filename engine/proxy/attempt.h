@@ -17,6 +17,7 @@
 
 #include <QBasicTimer>
 #include <QObject>
+#include <QPointer>
 
 #include <memory>
 #include <optional>
@@ -143,7 +144,7 @@ private:
     AttemptListener &m_listener;
     const RequestShape &m_shape;
     Selection m_selection;
-    PooledReply *m_reply = nullptr;
+    QPointer<PooledReply> m_reply; ///< the lane's child: when the engine ends it may go first
     Phase m_phase = Phase::Waiting;
     bool m_ownKey = false;
     bool m_requestLimited = false; ///< what is left of the request's time is less than the provider's own limit
