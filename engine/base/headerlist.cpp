@@ -64,10 +64,9 @@ SharedNames makeSharedNames()
                                  "Alt-Svc" };
     SharedNames shared;
     for (const QByteArray &name : names) {
-        if (static_cast<std::size_t>(name.size()) > longestSharedName)
-            continue;
-        shared[static_cast<std::size_t>(name.size())].push_back(name);
-        shared[static_cast<std::size_t>(name.size())].push_back(name.toLower());
+        std::vector<QByteArray> &ofThatLength = shared.at(static_cast<std::size_t>(name.size()));
+        ofThatLength.push_back(name);
+        ofThatLength.push_back(name.toLower());
     }
     return shared;
 }

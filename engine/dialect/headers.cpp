@@ -3,7 +3,6 @@
 
 #include "engine/base/bytes.h"
 
-#include <QByteArrayList>
 #include <algorithm>
 
 #include <array>

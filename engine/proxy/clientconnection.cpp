@@ -344,12 +344,12 @@ void ClientConnection::closeAfterWriting()
     m_closing = true;
     m_closingSinceMs = m_context.clock.nowMs();
     m_unread.clear();
+    m_socket.flush(); // before a look that may show the client's end
     dropInput();
     // Closing with unread bytes resets the connection, and the client may lose the answer: say that nothing more
     // comes, and read on for a while.
-    m_lingering = !m_bodyComplete || m_parser.hasError();
     m_socket.setReading(true);
-    if (m_lingering)
+    if (!m_bodyComplete || m_parser.hasError())
         m_socket.shutdownWhenWritten();
     else
         m_socket.closeWhenWritten();

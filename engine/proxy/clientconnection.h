@@ -89,7 +89,6 @@ private:
     bool m_noBody = false; ///< to HEAD, or of a 204 or 304
     bool m_close = false; ///< no further request on this connection
     bool m_closing = false;
-    bool m_lingering = false; ///< our side is closed; the client's bytes are read and dropped
     bool m_gone = false;
     bool m_parsing = false;
     bool m_readable = false; ///< there may be more in the socket

@@ -6,7 +6,6 @@
 
 #include <QIODevice>
 #include <QNetworkRequest>
-#include <QVariant>
 
 #include <utility>
 
@@ -76,12 +75,10 @@ PooledReply *PooledAccessManager::send(UpstreamRequest request)
 QNetworkReply *PooledAccessManager::createRequest(Operation operation, const QNetworkRequest &request,
                                                   QIODevice *outgoingData)
 {
-    auto head = request.attribute(requestAttribute).value<UpstreamRequestPointer>();
-    const bool plainUse = !head;
-    if (plainUse)
-        head = fromNetworkRequest(operation, request, outgoingData);
-    auto *reply = new PooledReply(head, this);
-    reply->start(m_pool->poolOf(head->origin), request, operation, plainUse);
+    UpstreamRequestPointer head = fromNetworkRequest(operation, request, outgoingData);
+    OriginPool &pool = m_pool->poolOf(head->origin);
+    auto *reply = new PooledReply(std::move(head), this);
+    reply->start(pool, request, operation, true);
     return reply;
 }
 

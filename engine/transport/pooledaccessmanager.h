@@ -42,13 +42,11 @@ class PooledAccessManager : public QNetworkAccessManager
     Q_OBJECT
 
 public:
-    /// The QNetworkRequest attribute that holds an UpstreamRequestPointer.
-    static constexpr QNetworkRequest::Attribute requestAttribute = QNetworkRequest::User;
-
     explicit PooledAccessManager(const PoolSettings &settings = {}, QObject *parent = nullptr);
     ~PooledAccessManager() override;
 
-    /// Goes through createRequest(). The reply belongs to the caller (deleteLater); its signals come later.
+    /// As it is, without the detour of a QNetworkRequest. The reply belongs to the caller (deleteLater); its signals
+    /// come later.
     PooledReply *send(UpstreamRequest request);
     /// Opens one connection to the origin unless one is idle or being opened.
     void preconnect(const OriginSettings &origin, const PhaseTimeouts &timeouts = {});
@@ -57,8 +55,7 @@ public:
     std::vector<PoolStats> poolStats() const;
 
 protected:
-    /// Without requestAttribute the request is built from the QNetworkRequest, so get() and post() work too; only
-    /// then are rawHeader() and the status attribute filled in.
+    /// For get(), post() and the like; only for them are rawHeader() and the status attribute filled in.
     QNetworkReply *createRequest(Operation operation, const QNetworkRequest &request,
                                  QIODevice *outgoingData = nullptr) override;
 

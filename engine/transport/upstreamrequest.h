@@ -6,7 +6,6 @@
 #include "engine/transport/phases.h"
 
 #include <QByteArray>
-#include <QMetaType>
 #include <QPointer>
 
 #include <cstdint>
@@ -35,5 +34,3 @@ struct UpstreamRequest
 using UpstreamRequestPointer = std::shared_ptr<const UpstreamRequest>;
 
 } // namespace signalbox
-
-Q_DECLARE_METATYPE(signalbox::UpstreamRequestPointer)

@@ -62,6 +62,7 @@ private Q_SLOTS:
     void formBodiesAreRefused_data();
     void formBodiesAreRefused();
     void connectIsRefused();
+    void aRefusalReachesWhoHasFinishedSending();
     void absoluteFormIsRefused();
     void tokenIsTakenFrom_data();
     void tokenIsTakenFrom();
@@ -232,6 +233,19 @@ void TestProxySafety::formBodiesAreRefused()
     QCOMPARE(got.status(), 415);
     QVERIFY(got.json().contains(u"error"_s));
     QVERIFY(scene.alpha.requests().empty());
+}
+
+/// As `printf ... | nc -N` does: its end may be seen together with its request.
+void TestProxySafety::aRefusalReachesWhoHasFinishedSending()
+{
+    Scene scene(healthy("alpha"));
+    QVERIFY(scene.startAlone());
+    RawSocket client = RawSocket::connectTo(scene.proxy.port());
+    QVERIFY(client.send("GET /v1/models HTTP/1.1\r\n\r\n")); // without a Host
+    client.finishSending();
+    QByteArray answer;
+    while (client.receive(answer) == ReadResult::Data) { }
+    QVERIFY2(answer.startsWith("HTTP/1.1 400 "), answer.constData());
 }
 
 void TestProxySafety::connectIsRefused()
