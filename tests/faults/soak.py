@@ -18,6 +18,7 @@ from matrix import (CUT, PROVIDER, TIMEOUTS, Report, Upstream, ask, connect, des
                     provider, request_bytes, reset)
 
 GATE_SECONDS = 0.3  # an answer that begins well is held back for that long at most, which a busy machine may exceed
+BEGINS_WELL = ("short_body", "reset_in_body", "cut_chunk")
 QUICK = [name for name in PROVIDER if "hang" not in name and name not in ("slow_head", "stalled_stream", "interim_flood")]
 
 
@@ -60,7 +61,7 @@ class Traffic:
                 # Rescued faults must not reach the client; the others must have their kind, unless the breaker
                 # sent the request to the good provider.
                 allowed = (200,) if PROVIDER[name].rescued else (*PROVIDER[name].client, 200)
-                if not held_back:
+                if name in BEGINS_WELL and not held_back:
                     allowed = (*allowed, CUT)
                 return "" if answer.kind() in allowed else f"{name}: {answer.kind()}"
             stream = kind < 0.75
