@@ -83,8 +83,7 @@ RequestTable::RequestTable(RequestModel &model, const Appearance &appearance, QW
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &RequestTable::onScrolled);
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &RequestTable::onSelection);
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, &RequestTable::onSelection);
-    connect(&appearance, &Appearance::themeChanged, this, &RequestTable::applyTheme);
-    applyTheme();
+    appearance.keepOnSurface(this);
 }
 
 // Columns
@@ -345,15 +344,6 @@ void RequestTable::contextMenuEvent(QContextMenuEvent *event)
             setCurrentIndex(under);
     }
     m_menu->popup(at);
-}
-
-void RequestTable::applyTheme()
-{
-    QPalette colors = m_appearance.theme().palette();
-    colors.setColor(QPalette::Base, m_appearance.theme().surface);
-    colors.setColor(QPalette::Window, m_appearance.theme().surface);
-    setPalette(colors);
-    viewport()->update();
 }
 
 } // namespace signalbox

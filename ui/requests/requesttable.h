@@ -63,7 +63,6 @@ private:
     void onSelection();
     void scrollToEnd();
     void saveColumns() const;
-    void applyTheme();
     void step(int by);
 
     RequestModel &m_model;

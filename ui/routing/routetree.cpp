@@ -70,9 +70,8 @@ RouteTree::RouteTree(RouteModel &model, const Appearance &appearance, QWidget *p
         m_selected = name;
         Q_EMIT selectedProviderChanged(name);
     });
-    connect(&appearance, &Appearance::themeChanged, this, &RouteTree::applyTheme);
     openGroups();
-    applyTheme();
+    appearance.keepOnSurface(this);
 }
 
 void RouteTree::sizeColumns()
@@ -163,15 +162,6 @@ void RouteTree::paintEvent(QPaintEvent *event)
     QPainter painter(viewport());
     painter.setPen(m_appearance.theme().textMuted);
     painter.drawText(viewport()->rect(), Qt::AlignCenter, tr("No provider is configured."));
-}
-
-void RouteTree::applyTheme()
-{
-    QPalette colors = m_appearance.theme().palette();
-    colors.setColor(QPalette::Base, m_appearance.theme().surface);
-    colors.setColor(QPalette::Window, m_appearance.theme().surface);
-    setPalette(colors);
-    viewport()->update();
 }
 
 } // namespace signalbox

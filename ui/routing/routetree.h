@@ -37,7 +37,6 @@ private:
     void sizeColumns();
     void openGroups();
     void keepSelection();
-    void applyTheme();
 
     RouteModel &m_routes;
     const Appearance &m_appearance;

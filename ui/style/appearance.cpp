@@ -3,6 +3,7 @@
 
 #include "ui/style/consolestyle.h"
 
+#include <QAbstractScrollArea>
 #include <QApplication>
 #include <QDBusConnection>
 #include <QDBusMessage>
@@ -137,6 +138,19 @@ void Appearance::apply()
     QApplication::setPalette(m_theme->palette());
     m_applying = false;
     Q_EMIT themeChanged();
+}
+
+void Appearance::keepOnSurface(QAbstractScrollArea *view) const
+{
+    const auto lay = [this, view] {
+        QPalette colors = m_theme->palette();
+        colors.setColor(QPalette::Base, m_theme->surface);
+        colors.setColor(QPalette::Window, m_theme->surface);
+        view->setPalette(colors);
+        view->viewport()->update();
+    };
+    connect(this, &Appearance::themeChanged, view, lay);
+    lay();
 }
 
 } // namespace signalbox

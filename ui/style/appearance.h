@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+class QAbstractScrollArea;
 class QDBusVariant;
 
 namespace signalbox {
@@ -28,6 +29,9 @@ public:
     Scheme scheme() const { return m_scheme; }
     /// Takes effect at once.
     void setScheme(Scheme scheme);
+
+    /// Gives the view the ground that cards have, now and after each change of the theme.
+    void keepOnSurface(QAbstractScrollArea *view) const;
 
 Q_SIGNALS:
     void themeChanged();

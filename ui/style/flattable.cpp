@@ -29,8 +29,7 @@ FlatTable::FlatTable(QAbstractItemModel &model, const Appearance &appearance, in
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionsClickable(false);
     horizontalHeader()->setStretchLastSection(true);
-    connect(&appearance, &Appearance::themeChanged, this, &FlatTable::applyTheme);
-    applyTheme();
+    appearance.keepOnSurface(this);
 }
 
 void FlatTable::sizeColumns(const QStringList &samples)
@@ -63,15 +62,6 @@ void FlatTable::paintEvent(QPaintEvent *event)
     QPainter painter(viewport());
     painter.setPen(m_appearance.theme().textMuted);
     painter.drawText(viewport()->rect().adjusted(8, 0, -8, 0), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
-}
-
-void FlatTable::applyTheme()
-{
-    QPalette colors = m_appearance.theme().palette();
-    colors.setColor(QPalette::Base, m_appearance.theme().surface);
-    colors.setColor(QPalette::Window, m_appearance.theme().surface);
-    setPalette(colors);
-    viewport()->update();
 }
 
 } // namespace signalbox

@@ -28,8 +28,6 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    void applyTheme();
-
     const Appearance &m_appearance;
     QString m_emptyText;
 };

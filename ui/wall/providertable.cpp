@@ -45,9 +45,8 @@ ProviderTable::ProviderTable(ProviderOrder &model, const Appearance &appearance,
         if (first.column() <= ProviderModel::NameColumn && last.column() >= ProviderModel::NameColumn)
             growNameColumn(first.row(), last.row());
     });
-    connect(&appearance, &Appearance::themeChanged, this, &ProviderTable::applyTheme);
     growNameColumn(0, model.rowCount() - 1);
-    applyTheme();
+    appearance.keepOnSurface(this);
 }
 
 void ProviderTable::sizeColumns()
@@ -132,15 +131,6 @@ void ProviderTable::keyPressEvent(QKeyEvent *event)
         return;
     }
     QTableView::keyPressEvent(event);
-}
-
-void ProviderTable::applyTheme()
-{
-    QPalette colors = m_appearance.theme().palette();
-    colors.setColor(QPalette::Base, m_appearance.theme().surface);
-    colors.setColor(QPalette::Window, m_appearance.theme().surface);
-    setPalette(colors);
-    viewport()->update();
 }
 
 } // namespace signalbox

@@ -32,7 +32,6 @@ private:
     void sizeColumns();
     void growNameColumn(int firstRow, int lastRow);
     void hideReasonsIfNarrow();
-    void applyTheme();
 
     ProviderOrder &m_model;
     const Appearance &m_appearance;
