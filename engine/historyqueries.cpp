@@ -4,6 +4,8 @@
 #include "engine/history/historyreader.h"
 #include "engine/history/historywriter.h"
 
+#include <QFileInfo>
+
 #include <algorithm>
 
 namespace signalbox {
@@ -20,6 +22,12 @@ std::uint64_t nowUs()
 int pageSize(int limit)
 {
     return std::clamp(limit, 1, largestPage);
+}
+
+/// Where the directory cannot be written to it may never have been: then memory holds all there is.
+bool isThere(const HistoryWriter &writer)
+{
+    return QFileInfo::exists(writer.path());
 }
 
 std::size_t sizeOf(const RequestPage &page)
@@ -107,7 +115,7 @@ bool HistoryQueries::isNeeded(const FromMemory<EventPage> &known, const EventQue
 RequestPage HistoryQueries::complete(FromMemory<RequestPage> known, RequestQuery query,
                                      const Cancelled &cancelled) const
 {
-    if (!mayGoOn(m_writer, known, query))
+    if (!mayGoOn(m_writer, known, query) || !isThere(*m_writer))
         return std::move(known.page);
     goOn(known, query, *m_writer);
     RequestPage page = std::move(known.page);
@@ -126,7 +134,7 @@ RequestPage HistoryQueries::complete(FromMemory<RequestPage> known, RequestQuery
 
 EventPage HistoryQueries::complete(FromMemory<EventPage> known, EventQuery query, const Cancelled &cancelled) const
 {
-    if (!mayGoOn(m_writer, known, query))
+    if (!mayGoOn(m_writer, known, query) || !isThere(*m_writer))
         return std::move(known.page);
     goOn(known, query, *m_writer);
     EventPage page = std::move(known.page);
@@ -146,7 +154,7 @@ Result<std::vector<SeriesPoint>> HistoryQueries::complete(SeriesFromMemory known
 {
     query.sinceMs -= query.sinceMs % std::max<std::int64_t>(known.lengthMs, 1);
     const bool reachesBack = known.knownFromMs && *known.knownFromMs <= query.sinceMs;
-    if (!m_writer || (known.exact && reachesBack))
+    if (!m_writer || (known.exact && reachesBack) || !isThere(*m_writer))
         return std::move(known.points);
     if (known.exact && known.knownFromMs)
         query.untilMs = std::min(query.untilMs, *known.knownFromMs);
@@ -167,6 +175,8 @@ Result<std::vector<CapturedContent>> HistoryQueries::captures(std::uint64_t sequ
         return Error { QStringLiteral("Nothing is recorded."), {} };
     if (nowUs() < sequence + commitDelayUs)
         m_writer->flush();
+    if (!isThere(*m_writer))
+        return Error { QStringLiteral("Nothing is recorded."), {} };
     Result<HistoryReader> reader = HistoryReader::open(m_writer->path());
     if (!reader)
         return reader.error();

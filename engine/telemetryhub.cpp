@@ -4,9 +4,6 @@
 #include "engine/capturemasking.h"
 #include "engine/telemetry/processusage.h"
 
-#include <QDir>
-#include <QLockFile>
-
 namespace signalbox {
 
 TelemetryHub::TelemetryHub(const Clock &clock, const QString &dataDirectory, QObject *parent)
@@ -27,28 +24,23 @@ TelemetryHub::TelemetryHub(const Clock &clock, const QString &dataDirectory, QOb
 
 TelemetryHub::~TelemetryHub() = default;
 
-/// One engine a data directory: two writers would tear the roll-ups apart.
+/// Where another engine records, this one does not. A directory that cannot be written to may be mended while this
+/// runs.
 void TelemetryHub::openHistory(const QString &dataDirectory)
 {
-    QDir().mkpath(dataDirectory);
-    m_lock = std::make_unique<QLockFile>(dataDirectory + QLatin1String("/engine.lock"));
-    m_lock->setStaleLockTime(0);
-    if (m_lock->tryLock(0)) {
-        m_history = std::make_unique<HistoryWriter>(HistorySettings { dataDirectory, {}, maskCapture });
+    m_lock = std::make_unique<HistoryLock>(dataDirectory);
+    const Status taken = m_lock->take();
+    if (m_lock->isTaken()) {
+        m_notRecording = taken.error().reason;
+        m_lock.reset();
         return;
     }
-    qint64 process = 0;
-    QString host;
-    QString program;
-    if (m_lock->error() == QLockFile::LockFailedError && m_lock->getLockInfo(&process, &host, &program)) {
-        m_notRecording =
-            QStringLiteral("Another engine (%1, process %2) records in %3; this one runs without recording.")
-                .arg(program, QString::number(process), dataDirectory);
-    } else {
-        m_notRecording = QStringLiteral("%1 cannot be written to, so nothing is recorded.").arg(dataDirectory);
-        m_cannotWrite = true;
+    HistorySettings settings { dataDirectory, {}, maskCapture };
+    if (!taken) {
+        settings.claim = [lock = m_lock.get()] { return lock->take(); };
+        settings.unclaimedReason = taken.error().reason;
     }
-    m_lock.reset();
+    m_history = std::make_unique<HistoryWriter>(settings);
 }
 
 void TelemetryHub::applyConfig(const Config &config, const QString &configPath)
@@ -128,7 +120,6 @@ void TelemetryHub::writeInto(EngineSnapshot &snapshot) const
     } else if (m_history) {
         snapshot.recording = m_history->state();
     } else {
-        snapshot.recording.state = m_cannotWrite && m_recording ? RecordingState::Stopped : RecordingState::Off;
         snapshot.recording.reason = m_notRecording;
     }
 }

@@ -5,6 +5,7 @@
 #include "engine/api/stateevent.h"
 #include "engine/config/config.h"
 #include "engine/costbook.h"
+#include "engine/history/historylock.h"
 #include "engine/history/historywriter.h"
 #include "engine/history/seriesbook.h"
 #include "engine/telemetry/alarmengine.h"
@@ -15,8 +16,6 @@
 #include <QObject>
 
 #include <memory>
-
-class QLockFile;
 
 namespace signalbox {
 
@@ -69,10 +68,9 @@ private:
     StepWatch m_steps;
     SeriesBook m_series;
     Webhook m_webhook;
-    std::unique_ptr<QLockFile> m_lock;
+    std::unique_ptr<HistoryLock> m_lock; ///< after the first try only the writer's thread touches it
     std::unique_ptr<HistoryWriter> m_history;
-    QString m_notRecording; ///< why
-    bool m_cannotWrite = false; ///< why it is not recording
+    QString m_notRecording; ///< why there is no writer
     bool m_recording = true; ///< wanted by the configuration
     std::uint64_t m_lastRequest = 0;
     std::uint64_t m_lastState = 0;

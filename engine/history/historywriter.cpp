@@ -264,6 +264,8 @@ public:
         m_table = {};
         m_session.reset();
         m_retryAt = {};
+        if (const Status claimed = claim(); !claimed)
+            return claimed.error().reason;
         for (const QLatin1String suffix : { QLatin1String(), QLatin1String("-wal"), QLatin1String("-shm") }) {
             QFile file(m_owner.m_path % suffix);
             if (file.exists() && !file.remove())
@@ -326,10 +328,24 @@ private:
         return false;
     }
 
+    Status claim()
+    {
+        if (m_isClaimed || !m_owner.m_claim)
+            return ok();
+        Status claimed = m_owner.m_claim();
+        m_isClaimed = static_cast<bool>(claimed);
+        return claimed;
+    }
+
     bool reopen(bool last)
     {
         if (!last && Clock::now() < m_retryAt)
             return false;
+        if (const Status claimed = claim(); !claimed) {
+            m_retryAt = Clock::now() + retryInterval;
+            m_owner.publish(RecordingState::Stopped, claimed.error().reason, m_written, 0);
+            return false;
+        }
         QDir().mkpath(QFileInfo(m_owner.m_path).path());
         QFile::setPermissions(QFileInfo(m_owner.m_path).path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
         Result<std::unique_ptr<Session>> session = Session::open(m_owner.m_path);
@@ -381,6 +397,7 @@ private:
     RollupTable m_table;
     std::vector<Item> m_items;
     std::vector<std::pair<RollupKey, QByteArray>> m_rollups;
+    bool m_isClaimed = false;
     Clock::time_point m_retryAt;
     Clock::time_point m_cleanAt = Clock::now() + cleaningInterval;
     std::uint64_t m_written = 0;
@@ -388,10 +405,10 @@ private:
 
 HistoryWriter::HistoryWriter(const HistorySettings &settings)
     : m_path(settings.directory % QLatin1String("/history.db")), m_prepareBody(settings.prepareBody),
-      m_queue(queueCapacity)
+      m_claim(settings.claim), m_queue(queueCapacity)
 {
     m_keep.publish(std::make_shared<const MetricsConfig>(settings.keep));
-    publish(RecordingState::Recording, {}, 0, 0);
+    publish(m_claim ? RecordingState::Stopped : RecordingState::Recording, settings.unclaimedReason, 0, 0);
     m_thread = std::thread([this] { run(); });
 }
 

@@ -55,6 +55,10 @@ struct HistorySettings
     MetricsConfig keep;
     /// Called on the history thread with each body before it is stored.
     std::function<void(CapturedBody &)> prepareBody = {};
+    /// Where the directory is not ours to write to yet: called on the history thread, again and again until it
+    /// succeeds. Only then is anything opened; what is recorded before waits in the queue.
+    std::function<Status()> claim = {};
+    QString unclaimedReason = {}; ///< why not yet, until claim() has said so
 };
 
 /// How a provider stood over some seconds, for the roll-ups.
@@ -112,6 +116,7 @@ private:
 
     const QString m_path;
     const std::function<void(CapturedBody &)> m_prepareBody;
+    const std::function<Status()> m_claim;
     BoundedQueue<Item> m_queue;
     LatestValue<MetricsConfig> m_keep;
     LatestValue<RecordingSnapshot> m_state;

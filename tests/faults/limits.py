@@ -5,10 +5,12 @@
 Few file descriptors, a stopped process, a provider that goes and comes, and, for a build without sanitizers, little
 memory. Each time: a clear refusal or a wait, and full service afterwards.
 """
+import contextlib
 import os
 import resource
 import signal
 import socket
+import sqlite3
 import sys
 import threading
 import time
@@ -103,6 +105,44 @@ def provider_gone_and_back(program, report, upstream):
         report.check("ends cleanly", [describe_end(engine)])
 
 
+def recording(engine):
+    return engine.status()["recording"]
+
+
+def no_data_folder(program, report, upstream):
+    """With a file in the place of the data folder: served without recording, which is told; recorded as soon as it can
+    be, with what happened meanwhile."""
+    engine = Engine(program, [provider("bad", upstream.port)],
+                    prepare=lambda: open("signalbox", "w", encoding="ascii").close())
+    try:
+        def alarm():
+            return next((a["state"] for a in engine.status()["alarms"] if a["rule"] == "recording_stopped"), "none")
+        folder = os.path.join(engine.folder.name, "signalbox")
+        problems = [] if served(engine.port) else ["is not served without its folder"]
+        first = recording(engine)
+        if first["state"] != "stopped" or folder not in first["reason"]:
+            problems.append(f"recording is told to be {first}")
+        if not until(lambda: alarm() == "active"):
+            problems.append("no alarm")
+        os.remove(folder)
+        if not until(lambda: recording(engine)["state"] == "recording"):
+            problems.append(f"does not record afterwards: {recording(engine)}")
+        if not until(lambda: alarm() in ("cleared", "none")):
+            problems.append(f"the alarm is {alarm()} afterwards")
+        if not served(engine.port):
+            problems.append("is not served afterwards")
+        if not until(lambda: requests_in(folder) == 2):
+            problems.append(f"recorded {requests_in(folder)} of 2 requests")
+        report.check("no data folder at first", problems)
+    finally:
+        report.check("ends cleanly", [describe_end(engine)])
+
+
+def requests_in(folder):
+    with contextlib.closing(sqlite3.connect(f"file:{folder}/history.db?mode=ro", uri=True)) as database:
+        return database.execute("SELECT count(*) FROM requests").fetchone()[0]
+
+
 def little_memory(program, report, upstream):
     """Bodies that do not fit are refused with 503; the process lives."""
     gigabyte = 1 << 30
@@ -145,7 +185,7 @@ def main():
     program = os.path.abspath(sys.argv[1])
     report = Report()
     upstream = Upstream()
-    parts = [few_files, stopped_and_continued, provider_gone_and_back]
+    parts = [few_files, stopped_and_continued, provider_gone_and_back, no_data_folder]
     if not is_sanitized(program):  # a sanitizer's shadow does not fit into any limit
         parts.append(little_memory)
     for part in parts:

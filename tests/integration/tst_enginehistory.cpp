@@ -73,6 +73,7 @@ private Q_SLOTS:
     void seriesShowTheBreaker();
     void theTimelineKnowsWhatWasNotRecorded();
     void aSecondEngineRunsWithoutRecording();
+    void recordingBeginsWhenTheDirectoryCanBeWritten();
 };
 
 void EngineHistoryTest::pagesGoOnIntoTheHistory()
@@ -254,6 +255,44 @@ void EngineHistoryTest::aSecondEngineRunsWithoutRecording()
     QVERIFY2(recording.reason.contains(QLatin1String("Another engine")), qPrintable(recording.reason));
     QCOMPARE(ask(second.port(), postJson(chatPath, payload::chat(false))).status(), 200);
     QCOMPARE(RecordedEngine::wait(second.engine().requests({})).requests.size(), std::size_t(1));
+}
+
+void EngineHistoryTest::recordingBeginsWhenTheDirectoryCanBeWritten()
+{
+    QTemporaryDir parent;
+    const QString data = parent.filePath(QStringLiteral("data"));
+    QFile inItsPlace(data);
+    QVERIFY(inItsPlace.open(QIODevice::WriteOnly));
+    inItsPlace.close();
+    FakeProvider alpha(healthy("alpha"));
+    FakeProvider beta(healthy("beta"));
+    RecordedEngine recorded(alpha, beta, data);
+    const RecordingSnapshot before = recorded.engine().snapshot()->recording;
+    QCOMPARE(before.state, RecordingState::Stopped);
+    QVERIFY2(before.reason.contains(data), qPrintable(before.reason));
+    QCOMPARE(ask(recorded.port(), postJson(chatPath, payload::chat(false))).status(), 200);
+    const auto told = [&](const char *state) {
+        const std::vector<StateEvent> &states = recorded.states();
+        return std::any_of(states.begin(), states.end(), [state](const StateEvent &event) {
+            return event.kind == StateEvent::Kind::Alarm && event.after == QLatin1String(state) &&
+                event.reason.contains(QLatin1String("Nothing is recorded"));
+        });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(told("active"), 20000);
+    const RequestPage page = RecordedEngine::wait(recorded.engine().requests({}));
+    QVERIFY2(page.problem.isEmpty(), qPrintable(page.problem));
+    QCOMPARE(page.requests.size(), std::size_t(1));
+    QVERIFY(RecordedEngine::wait(recorded.engine().breakerTimeline(QStringLiteral("alpha"), nowMs() - 1'000, nowMs())));
+    QVERIFY(!RecordedEngine::wait(recorded.engine().deleteHistory()));
+
+    QVERIFY(inItsPlace.remove());
+    QCOMPARE(ask(recorded.port(), postJson(chatPath, payload::chat(false))).status(), 200);
+    QTRY_COMPARE_WITH_TIMEOUT(recorded.engine().snapshot()->recording.state, RecordingState::Recording, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(told("cleared"), 20000);
+    // Now it is this engine's, as if it had been from the start.
+    RecordedEngine second(alpha, beta, data);
+    QCOMPARE(second.engine().snapshot()->recording.state, RecordingState::Off);
+    QTRY_VERIFY(recorded.engine().snapshot()->recording.writtenEvents > 0);
 }
 
 QTEST_GUILESS_MAIN(EngineHistoryTest)

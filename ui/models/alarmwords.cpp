@@ -98,7 +98,9 @@ QString whatToDo(const QString &rule)
                             "unlock it, give the key for this session only, or name an environment variable that "
                             "has it.") },
         { QStringLiteral("recording_stopped"),
-          QT_TRANSLATE_NOOP("AlarmWords", "Free space on the disk of the history, or allow it less space.") },
+          QT_TRANSLATE_NOOP("AlarmWords",
+                            "Free space on the disk of the history, or allow it less space; see that its folder "
+                            "can be written to. Recording then goes on by itself.") },
         { QStringLiteral("events_dropped"),
           QT_TRANSLATE_NOOP("AlarmWords", "Put the history on a faster disk; figures of this time are incomplete.") },
         { QStringLiteral("certificate_expiry"),
