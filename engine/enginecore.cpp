@@ -361,6 +361,8 @@ void EngineCore::sampleProviders()
 
 void EngineCore::onTick()
 {
+    if (m_context.standstill.beat())
+        m_context.lane.clearIdle(); // what is idle may be dead without a sign
     m_listener.tick();
     sampleProviders();
     ++m_ticks;

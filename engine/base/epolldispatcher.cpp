@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <limits>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -164,7 +165,10 @@ void EpollDispatcher::tellKernel()
 int EpollDispatcher::activateSockets(int timeoutMs)
 {
     std::array<epoll_event, eventsPerRound> ready;
-    const int count = epoll_wait(m_poll, ready.data(), static_cast<int>(ready.size()), timeoutMs);
+    int count = epoll_wait(m_poll, ready.data(), static_cast<int>(ready.size()), timeoutMs);
+    // A process that was stopped may have timers due now, but what came meanwhile is seen before they fire.
+    if (count < 0 && errno == EINTR)
+        count = epoll_wait(m_poll, ready.data(), static_cast<int>(ready.size()), 0);
     int handled = 0;
     for (int i = 0; i < count; ++i) {
         const epoll_event &event = ready[static_cast<std::size_t>(i)];

@@ -419,6 +419,8 @@ void Attempt::cancel(const QString &why)
 
 bool Attempt::isSlow() const
 {
+    if (m_context.standstill.isSince(m_startedMs))
+        return false; // ours is not the provider's slowness
     const Timeouts &timeouts = provider().config().timeouts;
     const auto sinceStart = std::chrono::milliseconds(m_context.clock.nowMs() - m_startedMs);
     if (!m_shape.stream)
@@ -436,7 +438,7 @@ void Attempt::checkOverdue()
 std::optional<double> Attempt::latencyMs() const
 {
     using Millis = std::chrono::duration<double, std::milli>;
-    if (!m_shape.route.generation)
+    if (!m_shape.route.generation || m_context.standstill.isSince(m_startedMs))
         return std::nullopt;
     const PhaseTimings &timings = m_reply->timings();
     const PhaseTimings::Moment moment = m_shape.stream ? timings.firstBodyByte : timings.lastByte;

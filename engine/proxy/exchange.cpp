@@ -244,8 +244,10 @@ std::chrono::microseconds Exchange::sinceBegun() const
 
 std::chrono::milliseconds Exchange::timeLeft() const
 {
-    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(m_context.clock.now() - m_begun);
-    return std::max(std::chrono::milliseconds(1), m_config->timeouts.totalMs - spent);
+    const auto begun = std::chrono::duration_cast<std::chrono::milliseconds>(m_begun).count();
+    const std::int64_t spentMs =
+        m_context.clock.nowMs() - std::max<std::int64_t>(begun, m_context.standstill.endedMs());
+    return std::max(std::chrono::milliseconds(1), m_config->timeouts.totalMs - std::chrono::milliseconds(spentMs));
 }
 
 void Exchange::tryNext()

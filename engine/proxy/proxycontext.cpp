@@ -21,8 +21,9 @@ QByteArray randomId()
 } // namespace
 
 ProxyContext::ProxyContext(const Clock &engineClock, std::function<double()> uniform)
-    : clock(engineClock), config(std::make_shared<const Config>()), registry(engineClock, std::move(uniform)),
-      guard(config->proxy), instanceId(randomId()), overhead(CumulativeHistogram::overheadBounds())
+    : clock(engineClock), standstill(engineClock), config(std::make_shared<const Config>()),
+      registry(engineClock, std::move(uniform)), guard(config->proxy), instanceId(randomId()),
+      overhead(CumulativeHistogram::overheadBounds())
 {
 }
 

@@ -4,6 +4,7 @@
 #include "engine/api/requestevent.h"
 #include "engine/api/snapshot.h"
 #include "engine/base/clock.h"
+#include "engine/base/standstill.h"
 #include "engine/dialect/headers.h"
 #include "engine/provider/providerregistry.h"
 #include "engine/proxy/localguard.h"
@@ -60,6 +61,7 @@ struct ProxyContext
     const QByteArray &date();
 
     const Clock &clock;
+    Standstill standstill; ///< beaten by whoever ticks
     std::shared_ptr<const Config> config;
     ProviderRegistry registry;
     PooledAccessManager lane;

@@ -6,7 +6,8 @@
 
 namespace signalbox {
 
-/// How long each phase of one attempt may take; zero means without limit.
+/// How long each phase of one attempt may take; zero means without limit. One that runs while the process stands still
+/// (stopped, frozen) begins anew afterwards, as its time was not the other side's.
 struct PhaseTimeouts
 {
     std::chrono::milliseconds poolWait { 0 }; ///< for a connection when the origin is at its cap

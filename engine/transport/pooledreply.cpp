@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/transport/pooledreply.h"
 
+#include "engine/base/standstill.h"
 #include "engine/transport/originpool.h"
 #include "engine/transport/requesthead.h"
 #include "engine/transport/upstreamconnection.h"
@@ -380,7 +381,8 @@ void PooledReply::setTimeouts(const PhaseTimeouts &timeouts)
 PooledReply::Deadline PooledReply::nextDeadline() const
 {
     Deadline deadline;
-    const auto consider = [&deadline](TimePoint from, std::chrono::milliseconds allowed, TransportError error) {
+    const auto consider = [&](TimePoint since, std::chrono::milliseconds allowed, TransportError error) {
+        const TimePoint from = std::max(since, m_awakeSince);
         if (allowed.count() > 0 && from + allowed < deadline.at)
             deadline = { from + allowed, error, allowed };
     };
@@ -412,10 +414,13 @@ void PooledReply::timerEvent(QTimerEvent *event)
     if (event->timerId() != m_timer.timerId())
         return QNetworkReply::timerEvent(event);
     m_timer.stop();
+    const TimePoint now = std::chrono::steady_clock::now();
+    if (now - m_timerDue > Standstill::leastTime)
+        m_awakeSince = now;
     const Deadline deadline = nextDeadline();
     if (deadline.error == TransportError::None)
         return;
-    if (deadline.at > std::chrono::steady_clock::now())
+    if (deadline.at > now)
         return armTimer();
     dropConnection();
     fail(deadline.error, timeoutText(deadline.error, deadline.allowed));

@@ -152,6 +152,7 @@ private:
     TimePoint m_startedAt;
     TimePoint m_lastActivity; ///< of the present phase: bytes sent, then body bytes received
     TimePoint m_timerDue;
+    TimePoint m_awakeSince; ///< after a standstill
     QBasicTimer m_timer;
     TransportError m_transportError = TransportError::None;
     QString m_transportErrorText;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/transport/upstreamconnection.h"
 
+#include "engine/base/standstill.h"
 #include "engine/transport/addressrace.h"
 #include "engine/transport/originpool.h"
 #include "engine/transport/pooledreply.h"
@@ -75,8 +76,7 @@ void UpstreamConnection::open(PooledReply *reply, const PhaseTimeouts &timeouts)
             [this] { m_opening.dns = std::chrono::steady_clock::now() - m_openedAt; });
     connect(m_race.get(), &AddressRace::connected, this, &UpstreamConnection::onConnected);
     connect(m_race.get(), &AddressRace::failed, this, &UpstreamConnection::onConnectFailed);
-    if (m_timeouts.connect.count() > 0)
-        m_phaseTimer.start(static_cast<int>(m_timeouts.connect.count()), this);
+    startPhase(m_timeouts.connect);
     m_race->start();
 }
 
@@ -118,8 +118,7 @@ void UpstreamConnection::startHandshake(QSslSocket *socket)
         if (!errors.isEmpty())
             m_certificateError = errors.front().errorString();
     });
-    if (m_timeouts.tls.count() > 0)
-        m_phaseTimer.start(static_cast<int>(m_timeouts.tls.count()), this);
+    startPhase(m_timeouts.tls);
     const Status started = m_pool.tls().startHandshake(*socket);
     if (!started) {
         const QString reason = started.error().reason;
@@ -140,11 +139,21 @@ void UpstreamConnection::onReady()
     }
 }
 
+void UpstreamConnection::startPhase(std::chrono::milliseconds allowed)
+{
+    if (allowed.count() <= 0)
+        return;
+    m_phaseDue = std::chrono::steady_clock::now() + allowed;
+    m_phaseTimer.start(static_cast<int>(allowed.count()), this);
+}
+
 void UpstreamConnection::timerEvent(QTimerEvent *event)
 {
     if (event->timerId() != m_phaseTimer.timerId())
         return QObject::timerEvent(event);
     m_phaseTimer.stop();
+    if (std::chrono::steady_clock::now() - m_phaseDue > Standstill::leastTime)
+        return startPhase(m_state == State::Handshaking ? m_timeouts.tls : m_timeouts.connect);
     const OriginSettings &origin = m_pool.origin();
     if (m_state == State::Handshaking) {
         onConnectFailed(

@@ -68,6 +68,7 @@ private:
 
     void onConnected(QAbstractSocket *socket);
     void startHandshake(QSslSocket *socket);
+    void startPhase(std::chrono::milliseconds allowed);
     void onReady();
     void onConnectFailed(TransportError error, const QString &reason);
     void onHandshakeFailed();
@@ -95,6 +96,7 @@ private:
     QString m_certificateError;
     PhaseTimeouts m_timeouts;
     QBasicTimer m_phaseTimer;
+    TimePoint m_phaseDue;
     PhaseTimings m_opening; ///< DNS, connect and TLS since m_openedAt
     TimePoint m_openedAt;
     TimePoint m_idleSince;

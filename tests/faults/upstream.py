@@ -80,6 +80,18 @@ def _paced(c, events, pause):
     c.sendall(event(events, "stop") + chunk(b"data: [DONE]\n\n") + b"0\r\n\r\n")
 
 
+def _later(c, seconds):
+    time.sleep(seconds)
+    c.sendall(sized(b"200 OK", ANSWER))
+
+
+def _lost(c, seconds):
+    """The provider's machine goes down in the middle of a stream."""
+    c.sendall(STREAM_HEAD + event(0) + event(1))
+    time.sleep(seconds)
+    _reset(c)
+
+
 def _error(status, kind):
     return sized(status, json.dumps({"error": {"message": kind, "type": kind, "code": kind}}).encode())
 
@@ -120,6 +132,10 @@ FAULTS = {
     "reset_stream": lambda c: _reset(c, STREAM_HEAD, event(0), event(1)),
     "stalled_stream": lambda c: _hang(c, STREAM_HEAD, event(0), event(1)),
     "paced": lambda c: _paced(c, 25, 0.1),  # no fault: there is time for one of something else
+    "slow_stream": lambda c: _paced(c, 20, 0.45),
+    "slow_answer": lambda c: _later(c, 2),
+    "late_answer": lambda c: _later(c, 7.5),
+    "lost_stream": lambda c: _lost(c, 2),
     "no_terminal": lambda c: c.sendall(STREAM_HEAD + event(0) + event(1) + b"0\r\n\r\n"),
     "late_error_event": lambda c: c.sendall(
         STREAM_HEAD + event(0) + chunk(b'data: {"error":{"message":"busy","type":"server_error"}}\n\n') + b"0\r\n\r\n"),
