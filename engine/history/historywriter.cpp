@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/history/historywriter.h"
 
+#include "engine/base/clock.h"
 #include "engine/history/eventcodec.h"
 #include "engine/history/historyschema.h"
+#include "engine/history/retentionclock.h"
 #include "engine/history/rollup.h"
 
 #include <QDateTime>
@@ -27,11 +29,6 @@ constexpr int rowsPerCleaning = 20'000; ///< so that a cleaning never holds up t
 template <typename Kind> std::unique_ptr<Kind> boxed(Kind value)
 {
     return std::make_unique<Kind>(std::move(value));
-}
-
-std::int64_t nowUs()
-{
-    return QDateTime::currentMSecsSinceEpoch() * 1000;
 }
 
 } // namespace
@@ -71,10 +68,9 @@ public:
     }
 
     /// Deletes what is older than it is to be kept, a bounded number of rows at a time.
-    bool clean(const MetricsConfig &keep)
+    bool clean(const MetricsConfig &keep, std::int64_t nowMs)
     {
-        const std::int64_t now = nowUs();
-        const auto before = [now](Milliseconds age) { return now - age.count() * 1000; };
+        const auto before = [nowMs](Milliseconds age) { return (nowMs - age.count()) * 1000; };
         bool good = remove("requests", before(keep.retentionMs)) &&
             remove("captures", before(keep.captureRetentionMs)) && remove("states", before(keep.stateRetentionMs)) &&
             remove("breaker_inputs", before(keep.stateRetentionMs));
@@ -388,7 +384,7 @@ private:
         if (Clock::now() < m_cleanAt)
             return;
         m_cleanAt = Clock::now() + cleaningInterval;
-        if (!m_session->clean(*m_owner.m_keep.read()))
+        if (!m_session->clean(*m_owner.m_keep.read(), m_retention.nowMs(m_owner.m_wallClock(), m_clock.nowMs())))
             m_cleanAt = Clock::now() + retryInterval;
     }
 
@@ -398,6 +394,8 @@ private:
     std::vector<Item> m_items;
     std::vector<std::pair<RollupKey, QByteArray>> m_rollups;
     bool m_isClaimed = false;
+    SystemClock m_clock;
+    RetentionClock m_retention;
     Clock::time_point m_retryAt;
     Clock::time_point m_cleanAt = Clock::now() + cleaningInterval;
     std::uint64_t m_written = 0;
@@ -405,7 +403,9 @@ private:
 
 HistoryWriter::HistoryWriter(const HistorySettings &settings)
     : m_path(settings.directory % QLatin1String("/history.db")), m_prepareBody(settings.prepareBody),
-      m_claim(settings.claim), m_queue(queueCapacity)
+      m_claim(settings.claim),
+      m_wallClock(settings.wallClock ? settings.wallClock : [] { return QDateTime::currentMSecsSinceEpoch(); }),
+      m_queue(queueCapacity)
 {
     m_keep.publish(std::make_shared<const MetricsConfig>(settings.keep));
     publish(m_claim ? RecordingState::Stopped : RecordingState::Recording, settings.unclaimedReason, 0, 0);

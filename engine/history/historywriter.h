@@ -59,6 +59,8 @@ struct HistorySettings
     /// succeeds. Only then is anything opened; what is recorded before waits in the queue.
     std::function<Status()> claim = {};
     QString unclaimedReason = {}; ///< why not yet, until claim() has said so
+    /// By which the age of what is to be deleted is told, in ms since 1970; on the history thread. None: the system's.
+    std::function<std::int64_t()> wallClock = {};
 };
 
 /// How a provider stood over some seconds, for the roll-ups.
@@ -117,6 +119,7 @@ private:
     const QString m_path;
     const std::function<void(CapturedBody &)> m_prepareBody;
     const std::function<Status()> m_claim;
+    const std::function<std::int64_t()> m_wallClock;
     BoundedQueue<Item> m_queue;
     LatestValue<MetricsConfig> m_keep;
     LatestValue<RecordingSnapshot> m_state;

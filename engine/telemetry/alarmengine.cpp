@@ -2,10 +2,13 @@
 #include "engine/telemetry/alarmengine.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace signalbox {
 
 namespace {
+
+constexpr std::int64_t smallestStepMs = 5'000; ///< less is a correction, or the time that a snapshot took
 
 QString idOf(const AlarmFinding &finding)
 {
@@ -17,8 +20,7 @@ QString idOf(const AlarmFinding &finding)
 
 std::vector<Alarm> AlarmEngine::evaluate(const EngineSnapshot &snapshot)
 {
-    m_wall = snapshot.takenAt;
-    m_wallAtMs = nowMs();
+    followWallClock(snapshot.takenAt);
     std::vector<Alarm> changes;
     std::vector<QString> met;
     for (const AlarmFinding &finding : m_rules.find(snapshot, nowMs())) {
@@ -35,6 +37,27 @@ std::vector<Alarm> AlarmEngine::evaluate(const EngineSnapshot &snapshot)
     endShelves(changes);
     forgetOld();
     return changes;
+}
+
+void AlarmEngine::followWallClock(const QDateTime &wall)
+{
+    const std::int64_t stepMs = m_wall.isValid() ? wallTime().msecsTo(wall) : 0;
+    m_wall = wall;
+    m_wallAtMs = nowMs();
+    if (std::abs(stepMs) < smallestStepMs)
+        return;
+    const auto move = [stepMs](QDateTime &time) {
+        if (time.isValid())
+            time = time.addMSecs(stepMs);
+    };
+    for (auto &[id, entry] : m_entries) {
+        Alarm &alarm = entry.alarm;
+        for (QDateTime *time :
+             { &alarm.since, &alarm.changed, &alarm.shelvedUntil, &alarm.acknowledgedAt, &alarm.firstRaised })
+            move(*time);
+    }
+    for (auto &[id, tally] : m_tallies)
+        move(tally.first);
 }
 
 void AlarmEngine::apply(const AlarmFinding &finding, std::vector<Alarm> &changes)

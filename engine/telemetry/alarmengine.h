@@ -13,7 +13,8 @@
 
 namespace signalbox {
 
-/// Turns conditions into alarms with a life: active, acknowledged, shelved, cleared. Lives on the engine thread.
+/// Turns conditions into alarms with a life: active, acknowledged, shelved, cleared. Lives on the engine thread. It
+/// decides by the monotonic clock alone; when the wall clock is set, the times that are shown move with it.
 class AlarmEngine
 {
 public:
@@ -66,6 +67,7 @@ private:
     void noteFlood(std::vector<Alarm> &changes);
     void endShelves(std::vector<Alarm> &changes);
     void forgetOld();
+    void followWallClock(const QDateTime &wall);
     void setState(Entry &entry, AlarmState state);
     QDateTime wallTime() const { return m_wall.addMSecs(nowMs() - m_wallAtMs); }
     std::int64_t nowMs() const { return m_clock.nowMs(); }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-signalbox_test(tst_history LABEL integration TIMEOUT 240
+signalbox_test(tst_history LABEL integration TIMEOUT 400
     SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_history.cpp LIBRARIES signalbox_history)
 target_link_libraries(tst_history PRIVATE SQLite::SQLite3)
 

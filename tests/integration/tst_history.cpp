@@ -3,12 +3,14 @@
 #include "engine/history/historyreader.h"
 #include "engine/history/historyschema.h"
 #include "engine/history/historywriter.h"
+#include "engine/history/retentionclock.h"
 
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <random>
 
 #include <sqlite3.h>
@@ -124,6 +126,8 @@ private Q_SLOTS:
     void aRollupGoesOnAfterARestart();
     void oldThingsAreRemoved();
     void aWallClockThatJumpsLosesNothing();
+    void aWallClockSetAheadDeletesNothing();
+    void retentionFollowsTheClockWithCare();
     void breakerInputsAreKeptAsLongAsStates();
     void aFullQueueDropsAndCounts();
     void aLockedFileStopsRecordingUntilItIsFree();
@@ -335,6 +339,71 @@ void HistoryTest::aWallClockThatJumpsLosesNothing()
     for (const SeriesPoint &point : series.value())
         succeeded += point.succeeded;
     QCOMPARE(succeeded, ids.size());
+}
+
+/// A day ahead, when what is recorded is kept for an hour, and back again.
+void HistoryTest::aWallClockSetAheadDeletesNothing()
+{
+    constexpr std::int64_t dayMs = 86'400'000;
+    std::atomic<std::int64_t> offsetMs { 0 };
+    HistorySettings mine = settings();
+    mine.keep.retentionMs = std::chrono::hours(1);
+    mine.keep.stateRetentionMs = std::chrono::hours(1);
+    mine.keep.secondsRetentionMs = std::chrono::hours(1);
+    mine.wallClock = [&offsetMs] { return QDateTime::currentMSecsSinceEpoch() + offsetMs; };
+    HistoryWriter writer(mine);
+    // An old request, whose end shows that the file was cleaned.
+    const auto putOld = [&writer] {
+        RequestEvent old = sample(QStringLiteral("old"), Outcome::Success, std::chrono::milliseconds(10));
+        old.at = old.at.addSecs(-7'200);
+        old.sequence = static_cast<std::uint64_t>(old.at.toMSecsSinceEpoch()) * 1000;
+        writer.record(std::move(old));
+        writer.flush();
+    };
+    const auto requests = [this] { return integer(file(), "SELECT count(*) FROM requests"); };
+    const auto secondsOf = [this] {
+        return integer(file(), "SELECT count(*) FROM rollups WHERE span = 0 AND provider = 'alpha'");
+    };
+    putOld();
+    QTRY_COMPARE_WITH_TIMEOUT(requests(), std::int64_t(0), 40'000); // cleaned with the right clock
+    writer.record(sample(QStringLiteral("alpha"), Outcome::Success, std::chrono::milliseconds(10)));
+    writer.record(BreakerInputs { QStringLiteral("alpha"), QDateTime::currentMSecsSinceEpoch(), "kept" });
+    writer.flush();
+    for (const std::int64_t offset : { dayMs, std::int64_t(0) }) {
+        offsetMs = offset;
+        // Longer than the time between two cleanings.
+        QTest::qWait(11'000);
+        QCOMPARE(requests(), std::int64_t(1));
+        QCOMPARE(integer(file(), "SELECT count(*) FROM breaker_inputs"), std::int64_t(1));
+        QVERIFY(secondsOf() > 0);
+    }
+}
+
+void HistoryTest::retentionFollowsTheClockWithCare()
+{
+    constexpr std::int64_t hourMs = 3'600'000;
+    constexpr std::int64_t dayMs = 24 * hourMs;
+    std::int64_t wallMs = 1'000 * dayMs;
+    std::int64_t monotonicMs = 7;
+    RetentionClock clock;
+    const auto after = [&](std::int64_t ms, std::int64_t setBy = 0) {
+        wallMs += ms + setBy;
+        monotonicMs += ms;
+        return clock.nowMs(wallMs, monotonicMs) - wallMs;
+    };
+    QCOMPARE(after(0), 0);
+    QCOMPARE(after(hourMs), 0);
+    QCOMPARE(after(10'000, 2'000), 0); // corrected
+    QCOMPARE(after(10'000, dayMs), -dayMs);
+    QCOMPARE(after(hourMs), -dayMs);
+    QCOMPARE(after(10'000, -dayMs), 0); // back again
+    QCOMPARE(after(10'000, -dayMs), 0); // and further: followed at once
+    // Right again, as far as anyone can tell a day later.
+    QCOMPARE(after(10'000, dayMs), -dayMs);
+    for (int hours = 1; hours < 24; ++hours)
+        QCOMPARE(after(hourMs), -dayMs);
+    QCOMPARE(after(hourMs), 0);
+    QCOMPARE(after(hourMs), 0);
 }
 
 void HistoryTest::breakerInputsAreKeptAsLongAsStates()

@@ -51,6 +51,8 @@ public:
         snapshot.takenAt = snapshot.takenAt.addSecs(time.count());
         pass(1);
     }
+    /// The wall clock is set, the monotonic one goes on as ever.
+    void setWallClock(std::chrono::seconds by) { snapshot.takenAt = snapshot.takenAt.addSecs(by.count()); }
     /// Seconds until that alarm reaches the state; -1 if it does not within the limit.
     int secondsUntil(const QString &id, AlarmState state, int limit)
     {
@@ -91,6 +93,8 @@ const QString openAlpha = QStringLiteral("provider_open/alpha");
 
 } // namespace
 
+Q_DECLARE_METATYPE(std::chrono::seconds)
+
 class AlarmEngineTest : public QObject
 {
     Q_OBJECT
@@ -111,6 +115,10 @@ private Q_SLOTS:
     void aFloodHasOneSummary();
     void tellsWhoAcknowledgedAndWhen();
     void countsHowOftenItWasRaised();
+    void aSetWallClockChangesNothing_data();
+    void aSetWallClockChangesNothing();
+    void aSetWallClockDelaysNoAlarm_data() { aSetWallClockChangesNothing_data(); }
+    void aSetWallClockDelaysNoAlarm();
 };
 
 void AlarmEngineTest::nothingIsWrong()
@@ -437,6 +445,90 @@ void AlarmEngineTest::countsHowOftenItWasRaised()
     raiseAndClear();
     QCOMPARE(watch.find(openAlpha)->count, 1);
     QVERIFY(watch.find(openAlpha)->firstRaised > first.addDays(7));
+}
+
+void AlarmEngineTest::aSetWallClockChangesNothing_data()
+{
+    QTest::addColumn<std::chrono::seconds>("by");
+    QTest::newRow("a day ahead") << std::chrono::seconds(24h);
+    QTest::newRow("a day back") << std::chrono::seconds(-24h);
+    QTest::newRow("an hour ahead") << std::chrono::seconds(1h);
+    QTest::newRow("an hour back") << std::chrono::seconds(-1h);
+}
+
+/// One that is active, one acknowledged, one shelved, one cleared: all stay what they are, and as old as they are.
+void AlarmEngineTest::aSetWallClockChangesNothing()
+{
+    QFETCH(const std::chrono::seconds, by);
+    Watch watch;
+    for (ProviderSnapshot &provider : watch.snapshot.providers)
+        open(provider);
+    watch.snapshot.recording.state = RecordingState::Stopped;
+    watch.pass(30);
+    const QString openBeta = QStringLiteral("provider_open/beta");
+    const QString recording = QStringLiteral("recording_stopped");
+    QVERIFY(watch.alarms.acknowledge(openAlpha, console));
+    QVERIFY(watch.alarms.shelve(openBeta, 10min));
+    watch.snapshot.recording.state = RecordingState::Recording;
+    watch.pass(30);
+    const std::vector<Alarm> before = watch.alarms.alarms();
+    QVERIFY(watch.find(openAlpha)->state == AlarmState::Acknowledged);
+    QVERIFY(watch.find(openBeta)->state == AlarmState::Shelved);
+    QVERIFY(watch.find(recording)->state == AlarmState::Cleared);
+    const auto ages = [&watch](const Alarm &alarm) {
+        const QDateTime now = watch.snapshot.takenAt;
+        return std::vector<qint64> { alarm.since.secsTo(now), alarm.changed.secsTo(now), alarm.firstRaised.secsTo(now),
+                                     alarm.shelvedUntil.isValid() ? alarm.shelvedUntil.secsTo(now) : 0,
+                                     alarm.acknowledgedAt.isValid() ? alarm.acknowledgedAt.secsTo(now) : 0 };
+    };
+    std::vector<std::vector<qint64>> agesBefore;
+    std::transform(before.begin(), before.end(), std::back_inserter(agesBefore), ages);
+
+    for (const std::chrono::seconds step : { by, -by }) {
+        watch.setWallClock(step);
+        QVERIFY(watch.pass(20).empty());
+        const std::vector<Alarm> after = watch.alarms.alarms();
+        QCOMPARE(after.size(), before.size());
+        for (std::size_t i = 0; i < after.size(); ++i) {
+            QCOMPARE(after[i].id, before[i].id);
+            QVERIFY(after[i].state == before[i].state);
+            QCOMPARE(after[i].count, before[i].count);
+            std::vector<qint64> expected = agesBefore[i];
+            for (std::size_t which = 0; which < expected.size(); ++which)
+                expected[which] += expected[which] == 0 ? 0 : step == by ? 20 : 40;
+            QCOMPARE(ages(after[i]), expected);
+        }
+    }
+    // The shelf ends when its ten minutes are over, whatever the clock on the wall said meanwhile.
+    QVERIFY(watch.pass(500).empty());
+    const std::vector<Alarm> ended = watch.pass(100);
+    QCOMPARE(ended.size(), std::size_t(1));
+    QCOMPARE(ended.front().id, openBeta);
+    QVERIFY(ended.front().state == AlarmState::Active);
+}
+
+/// Set in the middle of the seconds that a condition is waited for, and of those that its end is.
+void AlarmEngineTest::aSetWallClockDelaysNoAlarm()
+{
+    QFETCH(const std::chrono::seconds, by);
+    const auto seconds = [](std::chrono::seconds step) {
+        Watch watch;
+        watch.snapshot.listener.state = ListenState::Stopped;
+        watch.snapshot.recording.state = RecordingState::Stopped;
+        std::vector<int> found;
+        const QString id = QStringLiteral("recording_stopped");
+        watch.pass(1);
+        watch.setWallClock(step);
+        found.push_back(watch.secondsUntil(id, AlarmState::Active, 60));
+        watch.snapshot.recording.state = RecordingState::Recording;
+        watch.pass(1);
+        watch.setWallClock(step);
+        found.push_back(watch.secondsUntil(id, AlarmState::Cleared, 60));
+        return found;
+    };
+    const std::vector<int> expected = seconds(0s);
+    QVERIFY(expected[0] > 0 && expected[1] > 0);
+    QCOMPARE(seconds(by), expected);
 }
 
 QTEST_GUILESS_MAIN(AlarmEngineTest)

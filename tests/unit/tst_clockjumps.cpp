@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/base/clock.h"
+#include "engine/base/standstill.h"
 #include "engine/provider/provider.h"
 
 #include <QTest>
@@ -84,6 +85,7 @@ private Q_SLOTS:
     void anOpenBreakerDoesNotWaitLongerForAClockGoneBack();
     void oldFailuresDoNotCountAfterSleep();
     void anOverrideEndsWhileAsleep();
+    void aStandstillIsNoticed();
 };
 
 void TestClockJumps::scoreStaysAScore()
@@ -171,6 +173,32 @@ void TestClockJumps::anOverrideEndsWhileAsleep()
     scene.provider.setOverrideUntil(scene.clock.nowMs() + 60'000);
     scene.clock.advance(24h);
     QVERIFY(scene.provider.tick());
+}
+
+void TestClockJumps::aStandstillIsNoticed()
+{
+    ManualClock clock;
+    clock.set(start);
+    Standstill standstill(clock);
+    const std::int64_t began = clock.nowMs();
+    QVERIFY(!standstill.beat());
+    for (int i = 0; i < 20; ++i) {
+        clock.advance(i % 5 == 0 ? 2s : 250ms); // a busy machine
+        QVERIFY(!standstill.isSince(began));
+        QVERIFY(!standstill.beat());
+    }
+    const std::int64_t asleep = clock.nowMs();
+    clock.advance(1h);
+    QVERIFY(standstill.isSince(asleep)); // before anybody has beaten
+    QVERIFY(standstill.beat());
+    const std::int64_t awake = clock.nowMs();
+    clock.advance(250ms);
+    QVERIFY(!standstill.beat());
+    QVERIFY(standstill.isSince(asleep));
+    QVERIFY(!standstill.isSince(awake));
+    QCOMPARE(standstill.endedMs(), awake);
+    clock.advance(-2h); // as if none had been
+    QVERIFY(!standstill.beat());
 }
 
 QTEST_APPLESS_MAIN(TestClockJumps)
