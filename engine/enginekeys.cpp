@@ -73,15 +73,15 @@ void EngineCore::resolveKeys()
         if (useSessionKey(*provider))
             continue;
         const std::weak_ptr<Provider> weak = provider;
-        m_secrets->resolve(provider->config(), this, [this, weak](const Result<Secret> &key) {
+        m_secrets->resolve(provider->config(), this, [this, weak](const ProviderKey &key) {
             const std::shared_ptr<Provider> found = weak.lock();
             // Meanwhile a key for this session may have been given.
             if (!found || m_sessionKeys.count(found->config().name) > 0)
                 return;
-            if (key)
-                found->setKey(key.value());
+            if (key.secret)
+                found->setKey(key.secret.value());
             else
-                found->setKeyProblem(key.error().reason);
+                found->setKeyProblem(key.secret.error().reason, key.unconfirmed);
             updateProbes();
             publishSoon();
         });

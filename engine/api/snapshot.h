@@ -167,6 +167,7 @@ struct ProviderSnapshot
     bool authBlocked = false; ///< credential refused twice in a row
     bool keyMissing = false; ///< configured key source gives no key
     QString keyProblem; ///< why, if keyMissing
+    bool keyUnconfirmed = false; ///< keyMissing since its base URL changed: Engine::confirmKey() gives it back
     BreakerSnapshot breaker;
     std::optional<ShadowSnapshot> shadow; ///< while a shadow run goes on
     ScoreSnapshot score;

@@ -84,13 +84,13 @@ SecretResolver::SecretResolver(const QProcessEnvironment &environment, std::shar
 {
 }
 
-void SecretResolver::resolve(const ProviderConfig &provider, QObject *context, Done done)
+void SecretResolver::resolve(const ProviderConfig &provider, QObject *context, ProviderDone done)
 {
     if (m_origins) {
         if (const Status status = m_origins->check(provider); !status)
-            return done(status.error());
+            return done({ status.error(), true });
     }
-    resolve(provider.key, context, std::move(done));
+    resolve(provider.key, context, [done = std::move(done)](const Result<Secret> &secret) { done({ secret }); });
 }
 
 void SecretResolver::resolve(const KeySource &source, QObject *context, Done done)

@@ -16,6 +16,12 @@ namespace signalbox {
 
 class KeyOrigins;
 
+struct ProviderKey
+{
+    Result<Secret> secret;
+    bool unconfirmed = false; ///< no secret, since the provider's base URL changed after the key was given
+};
+
 /// Finds the keys that the configuration only names. Errors say what to do and never hold any part of a key.
 class SecretResolver : public QObject
 {
@@ -23,6 +29,7 @@ class SecretResolver : public QObject
 
 public:
     using Done = std::function<void(Result<Secret>)>;
+    using ProviderDone = std::function<void(const ProviderKey &)>;
 
     /// `origins` may be null: keys are then not bound to base URLs.
     SecretResolver(const QProcessEnvironment &environment, std::shared_ptr<Keychain> keychain,
@@ -31,7 +38,7 @@ public:
     /// The provider's key, unless its base URL changed since the key was given. Empty for none and passthrough.
     /// `done` may run before this returns (everything but a keychain), on the context's thread (this object's), and
     /// never after the context is gone.
-    void resolve(const ProviderConfig &provider, QObject *context, Done done);
+    void resolve(const ProviderConfig &provider, QObject *context, ProviderDone done);
     void resolve(const KeySource &source, QObject *context, Done done);
 
     /// Refuses what could not be sent as a key.

@@ -69,6 +69,7 @@ void Provider::awaitKey()
     const KeySource::Kind kind = m_config.key.kind;
     m_key = Secret();
     m_keyPending = kind != KeySource::Kind::None && kind != KeySource::Kind::Passthrough;
+    m_keyUnconfirmed = false;
     m_keyProblem = m_keyPending ? QStringLiteral("the key has not been read yet") : QString();
 }
 
@@ -104,13 +105,15 @@ void Provider::setKey(const Secret &key)
         m_refusedInARow = 0;
     m_key = key;
     m_keyPending = false;
+    m_keyUnconfirmed = false;
     m_keyProblem.clear();
 }
 
-void Provider::setKeyProblem(const QString &problem)
+void Provider::setKeyProblem(const QString &problem, bool unconfirmed)
 {
     m_key = Secret();
     m_keyPending = false;
+    m_keyUnconfirmed = unconfirmed;
     m_keyProblem = problem;
 }
 
@@ -307,6 +310,7 @@ ProviderSnapshot Provider::snapshot()
     snapshot.authBlocked = authBlocked();
     snapshot.keyMissing = keyMissing();
     snapshot.keyProblem = m_keyProblem;
+    snapshot.keyUnconfirmed = m_keyUnconfirmed;
     snapshot.breaker = breakerSnapshot();
     snapshot.shadow = m_watch.shadow(nowMs);
     snapshot.score = scoreSnapshot();

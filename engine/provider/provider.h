@@ -46,7 +46,8 @@ public:
 
     const Secret &key() const { return m_key; }
     void setKey(const Secret &key);
-    void setKeyProblem(const QString &problem);
+    /// unconfirmed: there is a key, but nobody has said that it is meant for the base URL of now.
+    void setKeyProblem(const QString &problem, bool unconfirmed);
     /// No request may go out: it would go without a key, or with another address's.
     bool keyMissing() const { return !m_keyProblem.isEmpty(); }
     /// Missing only until the keyring has answered.
@@ -98,6 +99,7 @@ private:
     const Clock &m_clock;
     Secret m_key;
     QString m_keyProblem;
+    bool m_keyUnconfirmed = false;
     bool m_keyPending = false;
     bool m_enabled;
     bool m_draining = false;

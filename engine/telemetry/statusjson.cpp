@@ -245,6 +245,7 @@ QJsonObject toJson(const ProviderSnapshot &provider)
              { QStringLiteral("authBlocked"), provider.authBlocked },
              { QStringLiteral("keyMissing"), provider.keyMissing },
              { QStringLiteral("keyProblem"), provider.keyProblem },
+             { QStringLiteral("keyUnconfirmed"), provider.keyUnconfirmed },
              { QStringLiteral("breaker"), toJson(provider.breaker) },
              { QStringLiteral("shadow"), toJson(provider.shadow) },
              { QStringLiteral("score"), toJson(provider.score) },

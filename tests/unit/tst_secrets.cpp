@@ -147,9 +147,11 @@ private Q_SLOTS:
         QVERIFY(resolvedFor(there));
         QVERIFY(resolvedFor(provider(QStringLiteral("GOOD"), QStringLiteral("https://A.example:443/v2"))));
         const auto moved = resolvedFor(elsewhere);
+        QVERIFY(m_unconfirmed);
         QVERIFY(!moved && moved.error().reason.contains(QStringLiteral("https://b.example:443")));
         QVERIFY(!resolvedFor(provider(QStringLiteral("GOOD"), QStringLiteral("http://a.example/v1"))));
         QVERIFY(resolvedFor(there));
+        QVERIFY(!m_unconfirmed);
         // Another process confirms; the record outlives this one.
         QVERIFY(confirmKeyOrigin(config, elsewhere));
         QVERIFY(resolvedFor(elsewhere));
@@ -186,7 +188,12 @@ private:
     Result<Secret> resolvedFor(const ProviderConfig &config)
     {
         SecretResolver resolver(m_environment, m_keychain, m_origins);
-        return answerOf<Secret>([&](auto done) { resolver.resolve(config, &resolver, done); });
+        return answerOf<Secret>([&](auto done) {
+            resolver.resolve(config, &resolver, [this, done](const ProviderKey &key) {
+                m_unconfirmed = key.unconfirmed;
+                done(key.secret);
+            });
+        });
     }
     Status stored(const QString &entry, const Secret &secret)
     {
@@ -199,6 +206,7 @@ private:
     QProcessEnvironment m_environment;
     std::shared_ptr<Keychain> m_keychain = std::make_shared<FakeKeychain>();
     std::shared_ptr<KeyOrigins> m_origins;
+    bool m_unconfirmed = false; ///< of the last provider
 };
 
 QTEST_GUILESS_MAIN(TestSecrets)

@@ -240,8 +240,7 @@ void ProviderEditor::showKeyState()
     if (state == all.end() || !state->keyMissing || m_form->isEdited())
         return showNotice({});
     showNotice(tr("It gets no requests, because it has no key: %1").arg(state->keyProblem));
-    const bool moved = state->keyProblem.contains(QLatin1String("base URL changed"));
-    m_confirmButton->setVisible(moved);
+    m_confirmButton->setVisible(state->keyUnconfirmed);
     m_confirmButton->setText(tr("Use its &key at %1").arg(provider->baseUrl.host()));
 }
 
