@@ -44,8 +44,12 @@ public:
         connect(m_core.get(), &EngineCore::snapshotPublished, this, &Engine::snapshotPublished);
         connect(m_core.get(), &EngineCore::stateChanged, this, &Engine::stateChanged);
         connect(m_core.get(), &EngineCore::requestsFinished, this, [this](const RequestEvents &events) {
-            for (const RequestEvent &event : *events)
-                Q_EMIT requestFinished(event);
+            for (const RequestEvent &event : *events) {
+                if (event.healthCheck)
+                    Q_EMIT healthCheckFinished(event);
+                else
+                    Q_EMIT requestFinished(event);
+            }
         });
         if (!adminFile.isEmpty())
             startAdmin(adminFile);
@@ -172,6 +176,10 @@ public:
     QFuture<EventPage> events(const EventQuery &query) override
     {
         return page<EventPage>(query, [](EngineCore &core, const EventQuery &q) { return core.events(q); });
+    }
+    QFuture<std::vector<RequestEvent>> healthChecks() override
+    {
+        return answer<std::vector<RequestEvent>>([](EngineCore &core) { return core.healthChecks(); });
     }
     QFuture<Result<RequestDetails>> requestDetails(std::uint64_t sequence) override
     {

@@ -8,6 +8,7 @@
 #include "engine/configkeeper.h"
 #include "engine/demo/simulatedproviders.h"
 #include "engine/demo/trafficgenerator.h"
+#include "engine/healthcheckevent.h"
 #include "engine/probetarget.h"
 #include "engine/proxy/exchange.h"
 #include "engine/telemetry/trendwords.h"
@@ -288,6 +289,7 @@ void EngineCore::onProbe(const ProbeResult &result)
     const double durationMs = std::chrono::duration<double, std::milli>(result.timings.total).count();
     const QString outcome = result.reachable ? QStringLiteral("ok") : result.error;
     provider->probeEnded(result.reachable, result.authenticated2xx, outcome, durationMs);
+    m_telemetry.recordHealthCheck(healthCheckEvent(result, provider->config().dialect));
     reportProbe(result, outcome, durationMs);
 }
 

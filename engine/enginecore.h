@@ -74,6 +74,7 @@ public:
     void confirmKey(const QString &provider, const Done &done);
     Secret accessToken() const { return m_context.config->proxy.token.value_or(Secret()); }
     FromMemory<RequestPage> requests(const RequestQuery &query) const;
+    std::vector<RequestEvent> healthChecks() const { return m_recent.healthChecks(); }
     FromMemory<EventPage> events(const EventQuery &query) const;
     DryRun dryRun(const RouteQuery &query);
     Status cancelRequest(const QByteArray &id);

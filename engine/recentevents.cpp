@@ -35,7 +35,7 @@ template <typename Event> std::optional<std::uint64_t> oldestOf(const std::deque
 
 void RecentEvents::add(const RequestEvent &event)
 {
-    keep(m_requests, event);
+    keep(event.healthCheck ? m_healthChecks : m_requests, event);
 }
 
 void RecentEvents::add(const StateEvent &event)

@@ -89,6 +89,13 @@ std::uint64_t TelemetryHub::record(RequestEvent event)
     return sequence;
 }
 
+void TelemetryHub::recordHealthCheck(RequestEvent event)
+{
+    event.sequence = nextSequence(m_lastRequest);
+    event.id = "check_" + QByteArray::number(static_cast<qulonglong>(event.sequence));
+    Q_EMIT requestRecorded(event);
+}
+
 void TelemetryHub::record(StateEvent event)
 {
     event.sequence = nextSequence(m_lastState);

@@ -36,6 +36,8 @@ public:
     void setWebhook(const QUrl &url, const Secret &key) { m_webhook.setTarget(url, key); }
     /// Gives the event its number, counts it and hands it on. Returns the number.
     std::uint64_t record(RequestEvent event);
+    /// Numbers it among the requests and hands it on; it counts as none.
+    void recordHealthCheck(RequestEvent event);
     void record(StateEvent event);
     void record(CapturedBody body);
     /// False: it is missing in the history.

@@ -108,6 +108,8 @@ public:
     /// the search.
     virtual QFuture<RequestPage> requests(const RequestQuery &query) = 0;
     virtual QFuture<EventPage> events(const EventQuery &query) = 0;
+    /// The newest, about 2,000, oldest first. Kept in memory only; numbered among the requests.
+    virtual QFuture<std::vector<RequestEvent>> healthChecks() = 0;
     /// Headers, stream events and the candidates of one of the newest requests, about 2,000; fails for older ones.
     virtual QFuture<Result<RequestDetails>> requestDetails(std::uint64_t sequence) = 0;
     /// The same of several, for an export; without those that are not kept any more.
@@ -151,6 +153,8 @@ Q_SIGNALS:
     void snapshotPublished(const signalbox::EngineSnapshotPtr &snapshot);
     void stateChanged(const signalbox::StateEvent &event);
     void requestFinished(const signalbox::RequestEvent &event);
+    /// In the order of their numbers with requestFinished().
+    void healthCheckFinished(const signalbox::RequestEvent &event);
 };
 
 } // namespace signalbox

@@ -89,7 +89,9 @@ struct RequestEvent
     QByteArray endpoint; ///< machine name: "chat/completions", "responses", "messages" ... or "other"
     QByteArray model; ///< as asked
     bool stream = false;
-    int status = 0; ///< sent to the client; 0: none
+    /// Asked by the engine itself to see whether a provider is well; in no total and not recorded.
+    bool healthCheck = false;
+    int status = 0; ///< sent to the client (health check: received); 0: none
     End end = End::Completed;
     StreamEnd streamEnd = StreamEnd::NoStream;
     StreamGaps gaps;

@@ -236,6 +236,8 @@ QJsonObject toJson(const RequestEvent &event)
     put("endpoint", QString::fromLatin1(event.endpoint));
     insertText(object, QLatin1String("model"), QString::fromUtf8(event.model));
     put("stream", event.stream);
+    if (event.healthCheck)
+        put("healthCheck", true);
     put("status", event.status);
     put("end", word(event.end));
     insertText(object, QLatin1String("streamEnd"), word(event.streamEnd));

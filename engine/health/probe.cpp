@@ -28,6 +28,7 @@ public:
         : m_target(target), m_clock(clock), m_cancelled(cancelled), m_begun(clock.now())
     {
         m_result.provider = target.name;
+        m_result.path = target.path;
     }
 
     ProbeResult run()

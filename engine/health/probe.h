@@ -55,6 +55,7 @@ struct ProbeTimings
 struct ProbeResult
 {
     QString provider;
+    QByteArray path; ///< of the target
     bool reachable = false; ///< a well-formed HTTP answer below 500, or a connection where no path is asked
     bool authenticated2xx = false; ///< the answer was 2xx, so the credential was accepted
     int status = 0; ///< 0: no HTTP answer

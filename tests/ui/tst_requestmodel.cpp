@@ -45,6 +45,13 @@ std::vector<RequestEvent> requestsFrom(std::uint64_t first, std::uint64_t last)
     return events;
 }
 
+RequestEvent checkOf(std::uint64_t sequence)
+{
+    RequestEvent event = requestOf(sequence);
+    event.healthCheck = true;
+    return event;
+}
+
 QStringList numbersIn(const RequestModel &model)
 {
     QStringList numbers;
@@ -71,6 +78,7 @@ private Q_SLOTS:
     void filtersWhatIsHereAndWhatComes();
     void keepsItsCapacityInOneBatch();
     void holdsOlderOnesBesides();
+    void mixesHealthChecksIn();
     void forgetsWhatWasChosenBeforeItCame();
     void showsThoseInFlightAtTheEnd();
     void siftsWhileOthersCome();
@@ -150,6 +158,36 @@ void TestRequestModel::holdsOlderOnesBesides()
     QCOMPARE(model.total(), std::size_t(0));
     model.add(requestsFrom(1, 6));
     QCOMPARE(numbers(model), QStringLiteral("3 5"));
+}
+
+void TestRequestModel::mixesHealthChecksIn()
+{
+    RequestModel model(3);
+    const QAbstractItemModelTester tester(&model);
+    model.add({ checkOf(50), requestOf(100), checkOf(150), requestOf(200) });
+    QCOMPARE(numbers(model), QStringLiteral("100 200"));
+    RequestChoice choice;
+    choice.healthChecks = true;
+    model.setChoice(choice);
+    // What is older than the oldest request would stand in a stretch of which nothing else is known.
+    QCOMPARE(numbers(model), QStringLiteral("100 150 200"));
+    model.add({ requestOf(300), checkOf(250), checkOf(150) });
+    QCOMPARE(numbers(model), QStringLiteral("100 150 200 250 300"));
+    QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+    model.addOlder({ requestOf(80), requestOf(40) }, false);
+    QCOMPARE(numbers(model), QStringLiteral("40 50 80 100 150 200 250 300"));
+    QCOMPARE(resets.count(), 0);
+    model.add({ checkOf(220) });
+    QCOMPARE(numbers(model), QStringLiteral("40 50 80 100 150 200 220 250 300"));
+    QCOMPARE(model.healthCheckCount(), 4);
+    QCOMPARE(model.total(), std::size_t { 5 });
+    model.add({ requestOf(400), requestOf(500) }); // room for five: the two oldest go, and what stood before the third
+    QCOMPARE(numbers(model), QStringLiteral("100 150 200 220 250 300 400 500"));
+    model.setChoice({});
+    QCOMPARE(numbers(model), QStringLiteral("100 200 300 400 500"));
+    model.clear();
+    model.setChoice(choice);
+    QCOMPARE(model.rowCount(), 0);
 }
 
 void TestRequestModel::forgetsWhatWasChosenBeforeItCame()

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/fakeprovider.h"
+#include "tests/support/providerscripts.h"
 #include "tests/ui/pageundertest.h"
 #include "tests/ui/requestsamples.h"
 #include "ui/requests/filteredit.h"
@@ -98,6 +100,7 @@ private Q_SLOTS:
     void keepsThePlaceWhileOthersComeAndGo();
     void showsTheTrafficOfARealEngine();
     void freezesWhileRequestsPass();
+    void showsHealthChecksOnRequest();
     void explainsABadTerm();
     void filtersByChip();
     void filtersByKeyboardAlone();
@@ -219,6 +222,65 @@ void TestRequestsPage::freezesWhileRequestsPass()
     test.click("continueList");
     QVERIFY(!test.find<QWidget>("frozenBar")->isVisible());
     QTRY_VERIFY_WITH_TIMEOUT(model.rowCount() > frozen, pagePatience);
+}
+
+void TestRequestsPage::showsHealthChecksOnRequest()
+{
+    test::FakeProvider well(test::healthy("well"));
+    QTcpServer broken;
+    QVERIFY(broken.listen(QHostAddress::LocalHost));
+    connect(&broken, &QTcpServer::newConnection, &broken, [&broken] {
+        while (QTcpSocket *socket = broken.nextPendingConnection())
+            socket->abort();
+    });
+    const QByteArray entry = "{'name':'%1','dialect':'openai','baseUrl':'http://127.0.0.1:%2/v1','key':null}";
+    const auto provider = [&entry](const char *name, quint16 port) {
+        return QByteArray(entry).replace("%1", name).replace("%2", QByteArray::number(port));
+    };
+    Requests test(quoted("{'version':1,'proxy':{'port':0},'health':{'intervalMs':3600000},'providers':[" +
+                         provider("well", well.port()) + "," + provider("broken", broken.serverPort()) + "]}"));
+    RequestModel &model = test.console().requests();
+    const QAbstractItemModelTester tester(&model);
+    QVERIFY(test.start() > 0);
+    const auto probed = [&test] {
+        const std::vector<ProviderSnapshot> &all = test.engine().snapshot()->providers;
+        return all[0].probe.ok == 1 && all[1].probe.failed == 1;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(probed(), pagePatience);
+    model.add(sampleRequests(1, 3));
+    QCOMPARE(model.rowCount(), 3);
+    auto *action = test.find<QAction>("showHealthChecks");
+    QVERIFY(!action->isChecked());
+    QVERIFY(test.page().pageActions().contains(action));
+
+    test.click("toggleHealthChecks");
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 5, pagePatience);
+    QCOMPARE(model.healthCheckCount(), 2);
+    QVERIFY(test.text("requestCount").startsWith(QStringLiteral("3 requests · 2 health checks")));
+    QStringList words;
+    for (int row = 3; row < 5; ++row) {
+        words.append(model.index(row, RequestModel::OutcomeColumn).data().toString());
+        QCOMPARE(model.index(row, RequestModel::ClientColumn).data().toString(), QStringLiteral("health-check"));
+        QVERIFY(model.index(row, RequestModel::OutcomeColumn).data(RequestModel::LampRole).isValid());
+    }
+    words.sort();
+    QVERIFY2(words[0].startsWith(QStringLiteral("Health check of broken failed: first byte")), qPrintable(words[0]));
+    QCOMPARE(words[1], QStringLiteral("Health check: well answered 200"));
+
+    tableOf(test)->selectRequest(4);
+    QVERIFY(test.text("inspectorOutcome").startsWith(QStringLiteral("Health check")));
+    QVERIFY(test.text("headersNote").contains(QStringLiteral("not kept")));
+    QVERIFY(!test.find<QAction>("copyCurl")->isEnabled());
+    QVERIFY(!test.page().place().request);
+    test.find<QLineEdit>("requestFilter")->setText(QStringLiteral("provider:broken"));
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, pagePatience);
+    QVERIFY(test.text("requestCount").startsWith(QStringLiteral("0 of 3")));
+    test.find<QLineEdit>("requestFilter")->clear();
+
+    const RequestsPage again(test.console());
+    QVERIFY(again.findChild<QAction *>(QStringLiteral("showHealthChecks"))->isChecked());
+    test.trigger("showHealthChecks");
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 3, pagePatience);
 }
 
 void TestRequestsPage::explainsABadTerm()

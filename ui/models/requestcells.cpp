@@ -62,13 +62,13 @@ QString cellText(const RequestEvent &event, int column)
     case RequestModel::ModelColumn:
         return orNone(QString::fromUtf8(event.model));
     case RequestModel::PathColumn:
-        return QString::fromUtf8(event.path);
+        return orNone(QString::fromUtf8(event.path));
     case RequestModel::OutcomeColumn:
         return outcomeWords(event);
     case RequestModel::ProviderColumn:
-        return orNone(event.provider);
+        return orNone(event.healthCheck ? event.attempts.front().provider : event.provider);
     case RequestModel::AttemptsColumn:
-        return QString::number(event.attempts.size());
+        return event.healthCheck ? noValue() : QString::number(event.attempts.size());
     case RequestModel::StatusColumn:
         return event.status == 0 ? noValue() : QString::number(event.status);
     case RequestModel::FirstByteColumn:
@@ -80,7 +80,7 @@ QString cellText(const RequestEvent &event, int column)
     case RequestModel::CostColumn:
         return costText(event.costUsd());
     case RequestModel::SizeColumn:
-        return QLocale().formattedDataSize(event.bytesToClient);
+        return event.healthCheck ? noValue() : QLocale().formattedDataSize(event.bytesToClient);
     default:
         return {};
     }
@@ -106,6 +106,8 @@ std::array<QString, RequestModel::ColumnCount> flightTexts(const InFlightRequest
 std::optional<LampShape> outcomeLamp(const RequestEvent &event)
 {
     using End = RequestEvent::End;
+    if (event.healthCheck) // a refused key is an answer
+        return event.end == End::Completed ? LampShape::Circle : LampShape::Square;
     switch (event.end) {
     case End::Failed:
     case End::Truncated:

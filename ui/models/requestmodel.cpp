@@ -25,6 +25,11 @@ bool olderThan(const RequestPtr &request, std::uint64_t sequence)
     return request->sequence < sequence;
 }
 
+bool isOlder(const RequestPtr &a, const RequestPtr &b)
+{
+    return a->sequence < b->sequence;
+}
+
 bool asksForTheEnd(const Filter &filter)
 {
     static const QStringList known { QString(),
@@ -76,8 +81,8 @@ bool isInside(const RequestChoice &choice, const QDateTime &at)
 
 bool RequestChoice::matches(const RequestEvent &event) const
 {
-    return !onlyInFlight && (ownTraffic || event.userAgent != ownClient) && isInside(*this, event.at) &&
-        filter.matches(event);
+    return !onlyInFlight && (healthChecks || !event.healthCheck) && (ownTraffic || event.userAgent != ownClient) &&
+        isInside(*this, event.at) && filter.matches(event);
 }
 
 bool RequestChoice::matches(const InFlightRequest &request) const
@@ -115,8 +120,68 @@ void RequestModel::setCapacity(std::size_t capacity)
         dropOldest(m_all.size() - m_capacity - m_olderCount);
 }
 
+/// Takes them out of the events; those that are new.
+std::vector<RequestPtr> RequestModel::holdHealthChecks(std::vector<RequestEvent> &events)
+{
+    const auto first = std::stable_partition(events.begin(), events.end(),
+                                             [](const RequestEvent &event) { return !event.healthCheck; });
+    std::vector<RequestPtr> fresh;
+    for (auto event = first; event != events.end(); ++event) {
+        const auto place =
+            std::lower_bound(m_healthChecks.begin(), m_healthChecks.end(), event->sequence, olderThan);
+        if (place != m_healthChecks.end() && (*place)->sequence == event->sequence)
+            continue;
+        fresh.push_back(std::make_shared<const RequestEvent>(std::move(*event)));
+        m_healthChecks.insert(place, fresh.back());
+    }
+    events.erase(first, events.end());
+    while (m_healthChecks.size() > healthCheckCapacity)
+        m_healthChecks.pop_front();
+    return fresh;
+}
+
+/// As far back as requests are held: where those are not known, checks alone would pass for quiet.
+std::vector<RequestPtr> RequestModel::chosenHealthChecks(const RequestChoice &choice, std::uint64_t before) const
+{
+    std::vector<RequestPtr> chosen;
+    if (!choice.healthChecks)
+        return chosen;
+    const auto first = std::lower_bound(m_healthChecks.begin(), m_healthChecks.end(), oldestSequence().value_or(0),
+                                        olderThan);
+    const auto end = std::lower_bound(first, m_healthChecks.end(), before, olderThan);
+    std::copy_if(first, end, std::back_inserter(chosen),
+                 [&choice](const RequestPtr &check) { return choice.matches(*check); });
+    return chosen;
+}
+
+void RequestModel::append(std::vector<RequestPtr> shown)
+{
+    if (shown.empty())
+        return;
+    std::sort(shown.begin(), shown.end(), isOlder);
+    if (!m_shown.empty() && !isOlder(m_shown.back(), shown.front()))
+        return siftAgain();
+    const int first = finishedCount();
+    beginInsertRows({}, first, first + static_cast<int>(shown.size()) - 1);
+    m_shown.insert(m_shown.end(), shown.begin(), shown.end());
+    endInsertRows();
+}
+
+void RequestModel::prepend(std::vector<RequestPtr> shown)
+{
+    if (shown.empty())
+        return;
+    std::sort(shown.begin(), shown.end(), isOlder);
+    if (!m_shown.empty() && !isOlder(shown.back(), m_shown.front()))
+        return siftAgain();
+    beginInsertRows({}, 0, static_cast<int>(shown.size()) - 1);
+    m_shown.insert(m_shown.begin(), shown.begin(), shown.end());
+    endInsertRows();
+}
+
 void RequestModel::add(std::vector<RequestEvent> requests)
 {
+    const std::vector<RequestPtr> checks = holdHealthChecks(requests);
     keepNewOnes(requests);
     const std::size_t room = m_capacity + m_olderCount;
     if (m_all.size() + requests.size() > room)
@@ -128,12 +193,9 @@ void RequestModel::add(std::vector<RequestEvent> requests)
         if (m_choice.matches(*m_all.back()))
             shown.push_back(m_all.back());
     }
-    if (shown.empty())
-        return;
-    const int first = finishedCount();
-    beginInsertRows({}, first, first + static_cast<int>(shown.size()) - 1);
-    m_shown.insert(m_shown.end(), shown.begin(), shown.end());
-    endInsertRows();
+    std::copy_if(checks.begin(), checks.end(), std::back_inserter(shown),
+                 [this](const RequestPtr &check) { return m_choice.matches(*check); });
+    append(std::move(shown));
 }
 
 void RequestModel::addOlder(std::vector<RequestEvent> requests, bool chosen)
@@ -159,11 +221,9 @@ void RequestModel::addOlder(std::vector<RequestEvent> requests, bool chosen)
     }
     if (isSifting()) // begins again: it had passed the place where these stand
         setChoice(RequestChoice(m_nextChoice));
-    if (shown.empty())
-        return;
-    beginInsertRows({}, 0, static_cast<int>(shown.size()) - 1);
-    m_shown.insert(m_shown.begin(), shown.rbegin(), shown.rend());
-    endInsertRows();
+    const std::vector<RequestPtr> checks = chosenHealthChecks(m_choice, oldest);
+    shown.insert(shown.end(), checks.begin(), checks.end());
+    prepend(std::move(shown));
 }
 
 void RequestModel::dropOldest(std::size_t count)
@@ -197,6 +257,7 @@ void RequestModel::clear()
     m_siftTimer.stop();
     beginResetModel();
     m_all.clear();
+    m_healthChecks.clear();
     m_shown.clear();
     m_sifted.clear();
     m_siftedTo = 0;
@@ -218,6 +279,11 @@ void RequestModel::setChoice(const RequestChoice &choice)
 {
     dropChosenOlder();
     m_nextChoice = choice;
+    siftAgain();
+}
+
+void RequestModel::siftAgain()
+{
     m_sifted.clear();
     m_siftedTo = 0;
     m_siftTimer.start();
@@ -245,6 +311,9 @@ void RequestModel::finishSift()
     beginResetModel();
     m_choice = m_nextChoice;
     m_shown = std::exchange(m_sifted, {});
+    const std::vector<RequestPtr> checks = chosenHealthChecks(m_choice, UINT64_MAX);
+    const auto middle = m_shown.insert(m_shown.end(), checks.begin(), checks.end());
+    std::inplace_merge(m_shown.begin(), middle, m_shown.end(), isOlder);
     m_flights.clear();
     for (const InFlightRequest &request : m_lastFlights) {
         if (m_choice.matches(request))
@@ -342,6 +411,14 @@ int RequestModel::rowOf(const QByteArray &id) const
             return row;
     }
     return -1;
+}
+
+int RequestModel::healthCheckCount() const
+{
+    if (!m_choice.healthChecks)
+        return 0;
+    return static_cast<int>(
+        std::count_if(m_shown.begin(), m_shown.end(), [](const RequestPtr &request) { return request->healthCheck; }));
 }
 
 std::optional<std::uint64_t> RequestModel::oldestSequence() const

@@ -24,6 +24,7 @@ struct RequestChoice
     std::optional<QDateTime> until; ///< before this time
     bool onlyInFlight = false;
     bool ownTraffic = true; ///< with those that this console sent
+    bool healthChecks = false; ///< with the engine's own probes of providers
 
     bool matches(const RequestEvent &event) const;
     /// Only by what is known before its end: a term about the end takes none that is still in flight.
@@ -34,6 +35,7 @@ struct RequestChoice
 
 /// The newest finished requests, oldest first, as many as its capacity, then those in flight; shows those that were
 /// chosen. A batch is one removal at the top and one insertion at the end, so a selection stays with its request.
+/// Health checks are held beside them, and stand among them as far back as requests are held.
 class RequestModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -70,12 +72,15 @@ public:
 
     /// Takes effect at once; the oldest go.
     void setCapacity(std::size_t capacity);
-    /// In any order. Those not newer than the newest one that is here are left out, so pages may overlap.
+    static constexpr std::size_t healthCheckCapacity = 2'000;
+
+    /// In any order. Those not newer than the newest one that is here are left out, so pages may overlap. Health checks
+    /// may be older; those that are here already are left out.
     void add(std::vector<RequestEvent> requests);
     /// Only those older than the oldest one that is here; held besides the capacity. Chosen: the choice was applied
     /// before, so they tell nothing of others and go with the next choice.
     void addOlder(std::vector<RequestEvent> requests, bool chosen);
-    /// Forgets all finished ones.
+    /// Forgets all finished ones, health checks too.
     void clear();
     /// Replaces those in flight.
     void setInFlight(const std::vector<InFlightRequest> &requests);
@@ -94,9 +99,11 @@ public:
     /// -1 if it is not shown.
     int rowOf(std::uint64_t sequence) const;
     int rowOf(const QByteArray &id) const;
-    /// All finished ones that are held, shown or not.
+    /// All finished requests that are held, shown or not.
     std::size_t total() const { return m_all.size(); }
-    /// The shown ones that are finished.
+    /// The shown ones that are health checks.
+    int healthCheckCount() const;
+    /// The shown ones that are finished, health checks too.
     int finishedCount() const { return static_cast<int>(m_shown.size()); }
     /// Finished and shown, oldest first.
     std::vector<RequestPtr> shown() const { return { m_shown.begin(), m_shown.end() }; }
@@ -123,6 +130,11 @@ private:
     using Requests = std::deque<RequestPtr>;
 
     void keepNewOnes(std::vector<RequestEvent> &requests) const;
+    std::vector<RequestPtr> holdHealthChecks(std::vector<RequestEvent> &events);
+    std::vector<RequestPtr> chosenHealthChecks(const RequestChoice &choice, std::uint64_t before) const;
+    void append(std::vector<RequestPtr> shown);
+    void prepend(std::vector<RequestPtr> shown);
+    void siftAgain();
     void dropOldest(std::size_t count);
     void dropChosenOlder();
     void siftSlice();
@@ -132,7 +144,8 @@ private:
     QVariant textRole(int role, const QString &text, int column) const;
 
     std::size_t m_capacity;
-    Requests m_all; ///< by sequence
+    Requests m_all; ///< by sequence, without health checks
+    Requests m_healthChecks; ///< by sequence
     Requests m_shown;
     std::vector<FlightRow> m_flights; ///< shown ones, by time
     RequestChoice m_choice; ///< of m_shown and m_flights

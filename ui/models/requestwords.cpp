@@ -71,6 +71,16 @@ QString answeredWords(const RequestEvent &event)
     return withChain(text, chain);
 }
 
+QString healthCheckWords(const RequestEvent &event)
+{
+    const AttemptEvent &attempt = event.attempts.front();
+    if (event.end != RequestEvent::End::Completed)
+        return tr("Health check of %1 failed: %2").arg(attempt.provider, attempt.detail);
+    if (event.status == 0)
+        return tr("Health check: %1 accepts connections").arg(attempt.provider);
+    return tr("Health check: %1 answered %2").arg(attempt.provider, QString::number(event.status));
+}
+
 } // namespace
 
 QString reasonWords(const QString &reason)
@@ -97,6 +107,8 @@ QString reasonWords(const QString &reason)
 QString outcomeWords(const RequestEvent &event)
 {
     using End = RequestEvent::End;
+    if (event.healthCheck)
+        return healthCheckWords(event);
     const Chain chain = chainOf(event, false);
     switch (event.end) {
     case End::Completed:
@@ -148,6 +160,7 @@ QString choiceWords(const QString &chosenBecause)
         { QStringLiteral("failover"), QT_TRANSLATE_NOOP("RequestWords", "next after a failed attempt") },
         { QStringLiteral("bound"), QT_TRANSLATE_NOOP("RequestWords", "it holds the object that the request names") },
         { QStringLiteral("probe"), QT_TRANSLATE_NOOP("RequestWords", "trial request of a half-open breaker") },
+        { QStringLiteral("health_check"), QT_TRANSLATE_NOOP("RequestWords", "a health check of this provider") },
         { QStringLiteral("panic"), QT_TRANSLATE_NOOP("RequestWords", "all were blocked; this had the shortest wait") },
     };
     const char *known = words.value(chosenBecause, nullptr);

@@ -24,6 +24,7 @@ void RequestFeed::setActive(bool active)
     if (!m_begun) {
         m_begun = true;
         connect(&m_engine, &Engine::requestFinished, this, &RequestFeed::take);
+        connect(&m_engine, &Engine::healthCheckFinished, this, &RequestFeed::queue);
         askNewest(firstPage);
     } else {
         flush();
@@ -42,16 +43,21 @@ void RequestFeed::setFrozen(bool frozen)
 
 void RequestFeed::take(const RequestEvent &event)
 {
-    if (m_queue.size() == mostQueued) {
-        m_queue.clear();
-        m_gap = true;
-    }
-    m_queue.push_back(event);
     if (m_frozen) {
         ++m_heldCount;
         if (m_active)
             Q_EMIT heldChanged();
     }
+    queue(event);
+}
+
+void RequestFeed::queue(const RequestEvent &event)
+{
+    if (m_queue.size() == mostQueued) {
+        m_queue.clear();
+        m_gap = true;
+    }
+    m_queue.push_back(event);
     if (!rests() && !m_batch.isActive())
         m_batch.start();
 }
@@ -88,9 +94,18 @@ void RequestFeed::takeNewest(RequestPage page)
     }
     m_model.add(std::move(page.requests));
     flush();
+    askHealthChecks();
     if (m_model.choice().since)
         loadOlder();
     Q_EMIT stateChanged();
+}
+
+void RequestFeed::askHealthChecks()
+{
+    onAnswer(m_engine.healthChecks(), this, [this](const std::vector<RequestEvent> &checks) {
+        for (const RequestEvent &check : checks)
+            queue(check);
+    });
 }
 
 bool RequestFeed::mayHaveOlder() const

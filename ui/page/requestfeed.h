@@ -11,7 +11,7 @@
 
 namespace signalbox {
 
-/// Keeps a RequestModel up to date: the past from the engine's queries, what ends from its signal, at most ten times a
+/// Keeps a RequestModel up to date: the past from the engine's queries, what ends from its signals, at most ten times a
 /// second. While it is inactive or frozen it only queues, up to a limit past which it asks again.
 class RequestFeed : public QObject
 {
@@ -50,6 +50,8 @@ Q_SIGNALS:
 
 private:
     void take(const RequestEvent &event);
+    void queue(const RequestEvent &event);
+    void askHealthChecks();
     void flush();
     void askNewest(int limit);
     void takeNewest(RequestPage page);

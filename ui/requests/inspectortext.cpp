@@ -74,6 +74,18 @@ QString indented(const QByteArray &json)
                                                    : QString::fromUtf8(json);
 }
 
+Facts healthCheckFacts(const RequestEvent &event)
+{
+    Facts facts;
+    const AttemptEvent &attempt = event.attempts.front();
+    add(facts, tr("Provider"), attempt.provider);
+    add(facts, tr("Status"), event.status > 0 ? QString::number(event.status) : tr("no answer"));
+    add(facts, tr("First byte"), timeText(event.firstByte));
+    add(facts, tr("Total"), timeText(event.total));
+    add(facts, tr("Problem"), attempt.detail);
+    return facts;
+}
+
 } // namespace
 
 Facts summaryFacts(const RequestEvent &event)
@@ -81,6 +93,8 @@ Facts summaryFacts(const RequestEvent &event)
     Facts facts;
     add(facts, tr("Time"), event.at.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz")));
     add(facts, tr("Client"), QString::fromUtf8(event.userAgent));
+    if (event.healthCheck)
+        return facts + healthCheckFacts(event);
     add(facts, tr("Model"), modelWords(event));
     add(facts, tr("Status"), event.status > 0 ? QString::number(event.status) : tr("none was sent"));
     add(facts, tr("First token"), timeText(event.firstByte));

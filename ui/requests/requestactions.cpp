@@ -80,7 +80,8 @@ void RequestActions::update()
     RequestModel &model = m_console.requests();
     const int row = m_table.selectedRow();
     m_copy->setEnabled(row >= 0);
-    m_copyCurl->setEnabled(model.request(row) != nullptr);
+    const RequestModel::RequestPtr request = model.request(row);
+    m_copyCurl->setEnabled(request && !request->healthCheck);
     m_copyMarkdown->setEnabled(row >= 0);
     m_cancel->setEnabled(model.inFlight(row) != nullptr);
     m_export->setEnabled(model.finishedCount() > 0);

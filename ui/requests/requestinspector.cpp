@@ -261,7 +261,10 @@ void RequestInspector::setRequest(const RequestModel::RequestPtr &request)
     m_responseTabs->setVisible(request->stream);
     m_stack->setCurrentIndex(1);
     setUpdatesEnabled(true);
-    ask(request->sequence);
+    if (request->healthCheck)
+        showHealthCheckNote();
+    else
+        ask(request->sequence);
 }
 
 void RequestInspector::setInFlight(const InFlightRequest &request)
@@ -334,6 +337,15 @@ void RequestInspector::showDetailsProblem(const QString &reason)
     m_headersNote->setText(reason);
     m_eventsNote->setText(reason);
     m_eventsNote->show();
+}
+
+void RequestInspector::showHealthCheckNote()
+{
+    for (QLabel *note : { m_requestNote, m_responseNote, m_headersNote }) {
+        note->setText(tr("A health check is the engine's own; its header fields and body are not kept."));
+        note->show();
+    }
+    m_requestBody->hide();
 }
 
 void RequestInspector::showRouting(const RequestDetails *details)

@@ -51,6 +51,7 @@ private:
     QPlainTextEdit *textView(const QString &name, const QString &objectName);
     void ask(std::uint64_t sequence);
     void show(const RequestDetails &details);
+    void showHealthCheckNote();
     void showDetailsProblem(const QString &reason);
     void showRouting(const RequestDetails *details);
     void showEvents(const RequestDetails *details);

@@ -32,6 +32,7 @@ namespace {
 const QString splitterKey = QStringLiteral("requests/splitter");
 const QString inspectorShownKey = QStringLiteral("requests/inspector");
 const QString inspectorRightKey = QStringLiteral("requests/inspectorRight");
+const QString healthChecksKey = QStringLiteral("requests/healthChecks");
 constexpr int valueSample = 500; ///< requests that completions are taken from
 /// Around a request that is looked for by its number.
 constexpr qint64 aroundSeconds = 300;
@@ -144,6 +145,8 @@ QLayout *RequestsPage::buildFooter()
     connect(m_newest, &QToolButton::clicked, m_followAction, &QAction::trigger);
     QToolButton *freeze = footerButton(QStringLiteral("freezeList"));
     freeze->setDefaultAction(m_freezeAction);
+    QToolButton *healthChecks = footerButton(QStringLiteral("toggleHealthChecks"));
+    healthChecks->setDefaultAction(m_healthChecksAction);
     QToolButton *columns = footerButton(QStringLiteral("columns"));
     columns->setText(tr("Columns"));
     columns->setAccessibleName(tr("Columns of the list"));
@@ -163,6 +166,7 @@ QLayout *RequestsPage::buildFooter()
     layout->addStretch(1);
     layout->addWidget(m_newest);
     layout->addWidget(freeze);
+    layout->addWidget(healthChecks);
     layout->addWidget(columns);
     layout->addWidget(inspector);
     return layout;
@@ -187,6 +191,10 @@ void RequestsPage::buildActions()
     m_inspectorAction->setCheckable(true);
     m_inspectorRightAction = makeAction(tr("Inspector at the &right"), QStringLiteral("inspectorRight"), {});
     m_inspectorRightAction->setCheckable(true);
+    m_healthChecksAction = makeAction(tr("Show &probes"), QStringLiteral("showHealthChecks"), {});
+    m_healthChecksAction->setCheckable(true);
+    m_healthChecksAction->setChecked(QSettings().value(healthChecksKey, false).toBool());
+    m_healthChecksAction->setToolTip(tr("The engine's own health checks of providers, among the requests"));
     // Keys that mean something else in a text are only for the table.
     m_freezeAction = makeAction(tr("Free&ze list (requests still pass)"), QStringLiteral("freezeRequests"),
                                 QKeySequence(Qt::Key_Space));
@@ -202,6 +210,10 @@ void RequestsPage::connectParts()
 {
     connect(m_filter, &FilterBar::choiceChanged, this, &RequestsPage::applyChoice);
     connect(&console().preferences(), &Preferences::changed, this, &RequestsPage::applyChoice);
+    connect(m_healthChecksAction, &QAction::toggled, this, [this](bool shown) {
+        QSettings().setValue(healthChecksKey, shown);
+        applyChoice();
+    });
     sift();
     connect(m_clear, &QPushButton::clicked, this, [this] {
         m_filter->clear();
@@ -270,6 +282,7 @@ void RequestsPage::sift()
 {
     RequestChoice choice = m_filter->choice();
     choice.ownTraffic = console().preferences().showOwnTraffic();
+    choice.healthChecks = m_healthChecksAction->isChecked();
     model().setChoice(choice);
 }
 
@@ -281,12 +294,15 @@ void RequestsPage::applyChoice()
 
 void RequestsPage::showFooter()
 {
-    const QString shown = formatCount(static_cast<std::uint64_t>(model().finishedCount()));
+    const int checks = model().healthCheckCount();
+    const QString shown = formatCount(static_cast<std::uint64_t>(model().finishedCount() - checks));
     QString text = m_filter->isClear() ? tr("%1 requests").arg(formatCount(model().total()))
                                        : tr("%1 of %2").arg(shown, formatCount(model().total()));
     const int flights = model().rowCount() - model().finishedCount();
     if (flights > 0)
         text += tr(" · %n in flight", nullptr, flights);
+    if (checks > 0)
+        text += tr(" · %n health check(s)", nullptr, checks);
     if (model().isSifting())
         text += tr(" · filtering…");
     if (!m_feed.problem().isEmpty())
@@ -434,15 +450,16 @@ PageTarget RequestsPage::place() const
     target.filter = m_filter->text();
     target.since = m_filter->choice().since;
     target.until = m_filter->choice().until;
-    if (const RequestModel::RequestPtr request = model().request(m_table->selectedRow()))
+    if (const RequestModel::RequestPtr request = model().request(m_table->selectedRow());
+        request && !request->healthCheck)
         target.request = request->sequence;
     return target;
 }
 
 QList<QAction *> RequestsPage::pageActions() const
 {
-    return QList<QAction *> { m_filterAction, m_freezeAction, m_followAction, m_inspectorAction,
-                              m_inspectorRightAction } +
+    return QList<QAction *> { m_filterAction, m_freezeAction, m_followAction, m_healthChecksAction,
+                              m_inspectorAction, m_inspectorRightAction } +
         m_requestActions->all();
 }
 

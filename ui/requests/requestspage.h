@@ -76,6 +76,7 @@ private:
     QAction *m_filterAction = nullptr;
     QAction *m_freezeAction = nullptr;
     QAction *m_followAction = nullptr;
+    QAction *m_healthChecksAction = nullptr;
     QAction *m_inspectorAction = nullptr;
     QAction *m_inspectorRightAction = nullptr;
     QDateTime m_frozenAt;

@@ -133,8 +133,8 @@ void GeneralSection::addRequests()
     add(card,
         new PreferenceCheck(console(),
                             { QStringLiteral("showOwnTraffic"), tr("Show this co&nsole's own requests"),
-                              tr("Such as the test of the Connect page. Health checks and calls of /metrics are no "
-                                 "requests of a tool and are never in the list."),
+                              tr("Such as the test of the Connect page. Health checks have their own switch below "
+                                 "the list; calls of /metrics are never in it."),
                               tr("probes test traffic") },
                             { &Preferences::showOwnTraffic, &Preferences::setShowOwnTraffic }));
 }
