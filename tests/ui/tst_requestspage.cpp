@@ -100,6 +100,7 @@ private Q_SLOTS:
     void keepsThePlaceWhileOthersComeAndGo();
     void showsTheTrafficOfARealEngine();
     void freezesWhileRequestsPass();
+    void keepsStillWhereAnAnswerComesLate();
     void showsHealthChecksOnRequest();
     void explainsABadTerm();
     void filtersByChip();
@@ -222,6 +223,26 @@ void TestRequestsPage::freezesWhileRequestsPass()
     test.click("continueList");
     QVERIFY(!test.find<QWidget>("frozenBar")->isVisible());
     QTRY_VERIFY_WITH_TIMEOUT(model.rowCount() > frozen, pagePatience);
+}
+
+void TestRequestsPage::keepsStillWhereAnAnswerComesLate()
+{
+    Requests test;
+    QVERIFY(test.start() > 0);
+    QTRY_VERIFY_WITH_TIMEOUT(test.engine().snapshot()->totals.succeeded >= 3, pagePatience);
+    RequestModel model;
+    RequestFeed feed(test.engine(), model);
+    feed.setActive(true); // asks for the newest
+    feed.setFrozen(true);
+    QTRY_VERIFY_WITH_TIMEOUT(feed.held() >= 2, pagePatience);
+    QCOMPARE(model.rowCount(), 0);
+    QVERIFY(feed.isStarting());
+    feed.setActive(false);
+    feed.setFrozen(false);
+    QCOMPARE(model.rowCount(), 0);
+    feed.setActive(true);
+    QVERIFY(model.rowCount() >= 5); // those before it was frozen, and those held
+    QVERIFY(!feed.isStarting());
 }
 
 void TestRequestsPage::showsHealthChecksOnRequest()

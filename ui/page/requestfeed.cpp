@@ -58,13 +58,17 @@ void RequestFeed::queue(const RequestEvent &event)
         m_gap = true;
     }
     m_queue.push_back(event);
-    if (!rests() && !m_batch.isActive())
+    if (!rests() && !m_starting && !m_batch.isActive())
         m_batch.start();
 }
 
 void RequestFeed::flush()
 {
     if (rests())
+        return;
+    if (m_newest)
+        return show(*std::exchange(m_newest, std::nullopt));
+    if (m_starting)
         return;
     if (m_gap)
         askNewest(largestPage);
@@ -83,6 +87,14 @@ void RequestFeed::askNewest(int limit)
 }
 
 void RequestFeed::takeNewest(RequestPage page)
+{
+    if (rests())
+        m_newest = std::move(page);
+    else
+        show(std::move(page));
+}
+
+void RequestFeed::show(RequestPage page)
 {
     m_starting = false;
     const bool overlaps =

@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <optional>
 #include <vector>
 
 namespace signalbox {
@@ -55,12 +56,14 @@ private:
     void flush();
     void askNewest(int limit);
     void takeNewest(RequestPage page);
+    void show(RequestPage page);
     void onSifted();
-    bool rests() const { return !m_active || m_frozen || m_starting; }
+    bool rests() const { return !m_active || m_frozen; }
 
     Engine &m_engine;
     RequestModel &m_model;
     std::vector<RequestEvent> m_queue;
+    std::optional<RequestPage> m_newest; ///< came while the model must stay as it is
     QTimer m_batch;
     QString m_problem;
     std::size_t m_heldCount = 0;
