@@ -267,7 +267,7 @@ public:
     }
     QFuture<Result<ReplayResult>> replay(const ReplayQuery &query) override
     {
-        const ReplaySources sources { m_historyPath, m_configPath, m_config.read() };
+        const ReplaySources sources { *m_historyPath.read(), m_configPath, m_config.read() };
         return QtConcurrent::run(&m_replaying, [this, sources, query](QPromise<Result<ReplayResult>> &promise) {
             const auto cancelled = [this, &promise] { return m_closing || promise.isCanceled(); };
             promise.addResult(replayHistory(query, sources, cancelled));
@@ -348,10 +348,12 @@ private:
         m_configPath = options.configPath;
         m_core = std::make_unique<EngineCore>(std::move(options));
         m_snapshot.publish(m_core->makeSnapshot());
-        m_historyPath = m_core->historyPath();
+        m_historyPath.publish(std::make_shared<const QString>(m_core->historyPath()));
         m_config.publish(m_core->config());
-        connect(m_core.get(), &EngineCore::configApplied, m_core.get(),
-                [this](const std::shared_ptr<const Config> &config) { m_config.publish(config); });
+        connect(m_core.get(), &EngineCore::configApplied, m_core.get(), [this](const std::shared_ptr<const Config> &c) {
+            m_historyPath.publish(std::make_shared<const QString>(m_core->historyPath()));
+            m_config.publish(c);
+        });
         // Direct: the newest state is there to read before anyone is told.
         connect(m_core.get(), &EngineCore::snapshotPublished, m_core.get(), [this](const EngineSnapshotPtr &snapshot) {
             m_snapshot.publish(snapshot);
@@ -443,7 +445,7 @@ private:
     Secret m_token;
     LatestValue<EngineSnapshot> m_snapshot;
     LatestValue<Config> m_config;
-    QString m_historyPath; ///< set once, before anyone can ask
+    LatestValue<QString> m_historyPath;
     QString m_configPath; ///< set once, before anyone can ask
     std::atomic<bool> m_closing { false };
     QThreadPool m_reading;

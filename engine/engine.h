@@ -19,6 +19,7 @@ struct EngineOptions
     std::uint64_t seed = 1; ///< of the simulation
     QString adminFile; ///< where to tell signalboxctl of the admin API; empty: there is none
     QString dataDirectory; ///< for the history and the config's versions; empty: no history, versions beside the config
+    QString realDataDirectory; ///< of a demo: to go on in once a real provider has ended it; empty: the same
     std::shared_ptr<Keychain> keychain; ///< null: the desktop's
 };
 

@@ -74,10 +74,8 @@ void EngineCore::applyLoaded(const LoadResult &loaded, const QString &by)
     m_configWarnings = loaded.warningTexts();
     if (changesNothing)
         return publishSoon();
-    if (m_options.demo && !loaded.config.providers.empty()) {
-        m_options.demo = false;
-        m_traffic.reset();
-    }
+    if (m_options.demo && !loaded.config.providers.empty())
+        endDemo();
     applyConfig(loaded.config);
     if (const std::optional<Secret> &token = m_context.config->proxy.token) {
         m_keeper->setFallbackToken(*token);
@@ -89,6 +87,23 @@ void EngineCore::applyLoaded(const LoadResult &loaded, const QString &by)
         m_configProblem = status.error().reason;
     tellChanges(changes, by);
     publishSoon();
+}
+
+/// What is simulated never mixes with what happened.
+void EngineCore::endDemo()
+{
+    m_options.demo = false;
+    m_traffic.reset();
+    if (m_options.realDataDirectory.isEmpty() || m_options.realDataDirectory == m_options.dataDirectory)
+        return;
+    keepInputs(); // the simulated ones, where they belong
+    m_options.dataDirectory = m_options.realDataDirectory;
+    m_context.totals = {};
+    forgetHistory();
+    m_telemetry.startOver(m_options.dataDirectory, m_clock.now());
+    report(StateEvent::Kind::Recording, {}, QStringLiteral("simulated"), QStringLiteral("real"),
+           QStringLiteral("The simulation has ended. What happens from now on is recorded in %1.")
+               .arg(m_options.dataDirectory));
 }
 
 Status EngineCore::applyListenPlace()

@@ -126,6 +126,7 @@ private:
     bool useSessionKey(Provider &provider);
     void probeDraft(const ProviderConfig &provider, const Secret &key,
                     const std::function<void(const ProbeReport &)> &done);
+    void endDemo();
     void updateProbes();
     void onProbe(const ProbeResult &result);
     void reportProbe(const ProbeResult &result, const QString &outcome, double durationMs);

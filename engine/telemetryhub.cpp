@@ -13,10 +13,7 @@ TelemetryHub::TelemetryHub(const Clock &clock, const QString &dataDirectory, QOb
               m_history->record(ProviderGauges { provider, atMs, gauges });
       })
 {
-    if (dataDirectory.isEmpty())
-        m_notRecording = QStringLiteral("No data directory is set, so nothing is recorded.");
-    else
-        openHistory(dataDirectory);
+    openHistory(dataDirectory);
     connect(&m_webhook, &Webhook::failed, this, [this](const QString &reason) {
         record(StateEvent { StateEvent::Kind::Alarm, 0, QDateTime::currentDateTimeUtc(), {}, {}, {}, reason });
     });
@@ -28,6 +25,11 @@ TelemetryHub::~TelemetryHub() = default;
 /// runs.
 void TelemetryHub::openHistory(const QString &dataDirectory)
 {
+    m_notRecording.clear();
+    if (dataDirectory.isEmpty()) {
+        m_notRecording = QStringLiteral("No data directory is set, so nothing is recorded.");
+        return;
+    }
     m_lock = std::make_unique<HistoryLock>(dataDirectory);
     const Status taken = m_lock->take();
     if (m_lock->isTaken()) {
@@ -41,6 +43,17 @@ void TelemetryHub::openHistory(const QString &dataDirectory)
         settings.unclaimedReason = taken.error().reason;
     }
     m_history = std::make_unique<HistoryWriter>(settings);
+}
+
+void TelemetryHub::startOver(const QString &dataDirectory, std::chrono::nanoseconds now)
+{
+    m_startedOverAt = now;
+    m_metrics = {};
+    m_steps = {};
+    m_series.forget();
+    m_lockBefore = std::move(m_lock);
+    m_historyBefore = std::move(m_history);
+    openHistory(dataDirectory);
 }
 
 void TelemetryHub::applyConfig(const Config &config, const QString &configPath)
@@ -75,6 +88,8 @@ std::uint64_t TelemetryHub::nextSequence(std::uint64_t &last) const
 std::uint64_t TelemetryHub::record(RequestEvent event)
 {
     const std::uint64_t sequence = event.sequence = nextSequence(m_lastRequest);
+    if (event.monotonic < m_startedOverAt)
+        return sequence;
     m_costs.price(event);
     m_metrics.record(event);
     m_series.record(event);

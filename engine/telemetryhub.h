@@ -32,6 +32,9 @@ public:
 
     /// Prices are read from beside the configuration file.
     void applyConfig(const Config &config, const QString &configPath);
+    /// Counters, figures over time and recording begin anew, in that directory. Requests that began before `now`, by
+    /// the engine's clock, are not recorded any more.
+    void startOver(const QString &dataDirectory, std::chrono::nanoseconds now);
     /// Where alarms are posted; an empty URL: nowhere.
     void setWebhook(const QUrl &url, const Secret &key) { m_webhook.setTarget(url, key); }
     /// Gives the event its number, counts it and hands it on. Returns the number.
@@ -72,8 +75,12 @@ private:
     Webhook m_webhook;
     std::unique_ptr<HistoryLock> m_lock; ///< after the first try only the writer's thread touches it
     std::unique_ptr<HistoryWriter> m_history;
+    /// Of the demo: other threads may still read it.
+    std::unique_ptr<HistoryLock> m_lockBefore;
+    std::unique_ptr<HistoryWriter> m_historyBefore;
     QString m_notRecording; ///< why there is no writer
     bool m_recording = true; ///< wanted by the configuration
+    std::chrono::nanoseconds m_startedOverAt { 0 };
     std::uint64_t m_lastRequest = 0;
     std::uint64_t m_lastState = 0;
 };

@@ -147,6 +147,7 @@ std::variant<EngineOptions, int> prepareEngine(const CommandLine &commandLine)
         : commandLine.dataDirectory;
     options.adminFile = adminFilePath(options.overlay.environment, options.dataDirectory);
     options.demo = commandLine.demo || (options.config.missing && !commandLine.noDemo);
+    options.realDataDirectory = options.dataDirectory;
     if (options.demo)
         options.dataDirectory += QLatin1String("/demo"); // what is simulated never mixes with what happened
     // The simulation needs no key, and nobody has been shown a token yet.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/signalbox/demoswitch.h"
+#include "tests/support/httpclient.h"
+#include "tests/support/providerscripts.h"
 #include "ui/page/page.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/pagestack.h"
@@ -65,6 +67,7 @@ private Q_SLOTS:
     void initTestCase();
     void init();
     void outOfTheDemoAndBack();
+    void aRealProviderEndsTheDemo();
     void aRunningConsoleIsBroughtToTheFront();
     void staysWhereTheConfigurationIsBroken();
 
@@ -146,6 +149,50 @@ void TestDemoSwitch::outOfTheDemoAndBack()
     demo.window().quit();
     QTRY_VERIFY_WITH_TIMEOUT(!demo.window().isVisible(), patience);
     QVERIFY(!demo.next()); // closed for good
+}
+
+/// In the console's settings or by an edit of the file: what a real provider does is recorded in its own place.
+void TestDemoSwitch::aRealProviderEndsTheDemo()
+{
+    test::FakeProvider alpha(test::healthy("alpha"));
+    const auto fromAlpha = [](const RequestEvent &event) { return event.provider == QLatin1String("alpha"); };
+    {
+        Run run(firstRun());
+        Console &console = run.window().console();
+        QTRY_VERIFY_WITH_TIMEOUT(run.engine().snapshot()->totals.requests > 1, patience);
+        run.window().openPage(QStringLiteral("requests"));
+        QTRY_VERIFY_WITH_TIMEOUT(console.requests().rowCount() > 0, patience);
+        ProviderDraft draft;
+        draft.name = QStringLiteral("alpha");
+        draft.baseUrl = alpha.baseUrl(QStringLiteral("/v1"));
+        run.engine().addProvider(draft);
+        QTRY_VERIFY_WITH_TIMEOUT(!console.snapshot()->demo, patience);
+        QVERIFY(!run.find<QWidget>("simulated")->isVisible());
+        const QByteArray token = run.engine().accessToken().reveal();
+        const auto chat = test::postJson("/v1/chat/completions", test::payload::chat(),
+                                         { { "Authorization", "Bearer " + token } });
+        QCOMPARE(test::ask(run.engine().snapshot()->listener.port, chat).status(), 200);
+        QTRY_COMPARE_WITH_TIMEOUT(console.requests().total(), std::size_t { 1 }, patience);
+        QCOMPARE(console.requests().request(0)->provider, QStringLiteral("alpha"));
+        QTRY_COMPARE_WITH_TIMEOUT(run.engine().snapshot()->totals.requests, std::uint64_t { 1 }, patience);
+        QFuture<RequestPage> asked = run.engine().requests({});
+        QTRY_VERIFY_WITH_TIMEOUT(asked.isFinished(), patience);
+        QCOMPARE(asked.result().requests.size(), std::size_t { 1 });
+    }
+    // What was written down, as the next run reads it.
+    NextRun again = firstRun();
+    QVERIFY(!again.options.demo);
+    const std::unique_ptr<Engine> engine = createEngine(std::move(again.options));
+    QFuture<RequestPage> real = engine->requests({});
+    QTRY_VERIFY_WITH_TIMEOUT(real.isFinished(), patience);
+    QCOMPARE(real.result().requests.size(), std::size_t { 1 });
+    QVERIFY(fromAlpha(real.result().requests.front()));
+    const std::unique_ptr<Engine> demo = createEngine(std::move(firstRun(true).options));
+    QFuture<RequestPage> simulated = demo->requests({});
+    QTRY_VERIFY_WITH_TIMEOUT(simulated.isFinished(), patience);
+    const std::vector<RequestEvent> known = simulated.result().requests;
+    QVERIFY(!known.empty());
+    QVERIFY(std::none_of(known.begin(), known.end(), fromAlpha));
 }
 
 void TestDemoSwitch::aRunningConsoleIsBroughtToTheFront()

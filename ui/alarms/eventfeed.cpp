@@ -30,9 +30,14 @@ void EventFeed::setChoice(const EventChoice &choice)
     const EventChoice &old = m_model.choice();
     const bool other = old.kind != choice.kind || old.provider != choice.provider;
     m_model.setChoice(choice);
-    if (!other)
-        return;
+    if (other)
+        restart();
+}
+
+void EventFeed::restart()
+{
     ++m_generation;
+    m_loading = false;
     m_model.clear();
     if (m_active)
         ask(std::nullopt);

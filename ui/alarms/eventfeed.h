@@ -21,6 +21,8 @@ public:
 
     void setActive(bool active);
     void setChoice(const EventChoice &choice);
+    /// Empties the model and asks anew.
+    void restart();
     void loadOlder();
     bool mayHaveOlder() const { return m_more && !m_model.isFull(); }
     bool isLoading() const { return m_loading; }

@@ -82,6 +82,7 @@ EventPanel::EventPanel(Console &console, QWidget *parent)
     layout->addLayout(buildFooter());
     connect(m_table, &JournalTable::selectedRowsChanged, this, &EventPanel::showSelection);
     connect(&m_feed, &EventFeed::stateChanged, this, &EventPanel::showFooter);
+    connect(&console, &Console::recordedForgotten, &m_feed, &EventFeed::restart);
     connect(&m_model, &QAbstractItemModel::rowsInserted, this, &EventPanel::showFooter);
     connect(&m_model, &QAbstractItemModel::rowsRemoved, this, &EventPanel::showFooter);
     connect(&m_model, &QAbstractItemModel::modelReset, this, &EventPanel::showFooter);

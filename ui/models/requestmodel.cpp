@@ -266,6 +266,12 @@ void RequestModel::clear()
     endResetModel();
 }
 
+void RequestModel::forget()
+{
+    clear();
+    Q_EMIT forgotten();
+}
+
 // Choosing
 
 void RequestModel::setFilter(const Filter &filter)

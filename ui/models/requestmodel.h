@@ -82,6 +82,8 @@ public:
     void addOlder(std::vector<RequestEvent> requests, bool chosen);
     /// Forgets all finished ones, health checks too.
     void clear();
+    /// Clears it for good: whoever feeds it drops what it has for it.
+    void forget();
     /// Replaces those in flight.
     void setInFlight(const std::vector<InFlightRequest> &requests);
 
@@ -120,6 +122,7 @@ public:
 Q_SIGNALS:
     /// A choice is in effect: the rows were replaced.
     void sifted();
+    void forgotten();
 
 private:
     struct FlightRow

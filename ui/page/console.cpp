@@ -50,10 +50,21 @@ Console::~Console() = default;
 
 void Console::takeSnapshot(const EngineSnapshotPtr &snapshot)
 {
+    const bool demoEnded = m_snapshot->demo && !snapshot->demo;
     m_snapshot = snapshot;
     m_age.noteData();
+    if (demoEnded) {
+        forgetRecorded();
+        tell(tr("The simulation has ended. What happens from now on is real, and recorded as such."));
+    }
     if (m_seen)
         show();
+}
+
+void Console::forgetRecorded()
+{
+    m_requests.forget();
+    Q_EMIT recordedForgotten();
 }
 
 void Console::refresh()

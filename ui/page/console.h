@@ -58,6 +58,9 @@ public:
     /// Something that was asked for did not happen: stays until dismissed.
     void reportFailure(const QString &reason) { Q_EMIT failed(reason); }
 
+    /// What was recorded is gone from the engine, so it goes from the lists too.
+    void forgetRecorded();
+
     /// Takes over the engine's newest snapshot. While nobody looks, snapshots are kept but not shown.
     void refresh();
     void setSeen(bool seen);
@@ -74,6 +77,7 @@ Q_SIGNALS:
     void failed(const QString &reason);
     void selectedProviderChanged(const QString &name);
     void demoRequested(bool simulated);
+    void recordedForgotten();
 
 private:
     void takeSnapshot(const EngineSnapshotPtr &snapshot);

@@ -12,6 +12,7 @@ RequestFeed::RequestFeed(Engine &engine, RequestModel &model, QObject *parent)
     m_batch.setInterval(batchTime);
     connect(&m_batch, &QTimer::timeout, this, &RequestFeed::flush);
     connect(&model, &RequestModel::sifted, this, &RequestFeed::onSifted);
+    connect(&model, &RequestModel::forgotten, this, &RequestFeed::onForgotten);
 }
 
 void RequestFeed::setActive(bool active)
@@ -82,7 +83,11 @@ void RequestFeed::askNewest(int limit)
     m_gap = false;
     RequestQuery query;
     query.limit = limit;
-    onAnswer(m_engine.requests(query), this, [this](RequestPage page) { takeNewest(std::move(page)); });
+    const quint64 question = ++m_question;
+    onAnswer(m_engine.requests(query), this, [this, question](RequestPage page) {
+        if (question == m_question)
+            takeNewest(std::move(page));
+    });
     Q_EMIT stateChanged();
 }
 
@@ -151,6 +156,18 @@ void RequestFeed::loadOlder()
         Q_EMIT stateChanged();
     });
     Q_EMIT stateChanged();
+}
+
+/// What is on its way is of before, so it is asked for anew.
+void RequestFeed::onForgotten()
+{
+    m_queue.clear();
+    m_newest.reset();
+    ++m_generation;
+    m_loading = false;
+    m_more = false;
+    if (m_begun)
+        askNewest(firstPage);
 }
 
 void RequestFeed::onSifted()

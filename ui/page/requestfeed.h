@@ -58,6 +58,7 @@ private:
     void takeNewest(RequestPage page);
     void show(RequestPage page);
     void onSifted();
+    void onForgotten();
     bool rests() const { return !m_active || m_frozen; }
 
     Engine &m_engine;
@@ -67,6 +68,7 @@ private:
     QTimer m_batch;
     QString m_problem;
     std::size_t m_heldCount = 0;
+    quint64 m_question = 0; ///< for the newest
     quint64 m_generation = 0; ///< of the choice that older ones are asked for
     bool m_begun = false;
     bool m_active = false;

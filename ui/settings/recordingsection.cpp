@@ -192,7 +192,7 @@ void RecordingSection::deleteAll()
     m_delete->setEnabled(false);
     onAnswer(console().engine().deleteHistory(), this, [this](const Status &status) {
         if (status) {
-            console().requests().clear();
+            console().forgetRecorded();
             console().tell(tr("Everything that was recorded is deleted."));
         } else {
             console().reportFailure(tr("The recording was not deleted: %1").arg(status.error().reason));
