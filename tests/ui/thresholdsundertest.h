@@ -5,7 +5,7 @@
 #include "engine/history/historywriter.h"
 #include "engine/provider/breakerwatch.h"
 #include "tests/ui/windowundertest.h"
-#include "ui/thresholds/quantitybox.h"
+#include "ui/style/numberbox.h"
 
 #include <QDateTime>
 #include <QFile>
@@ -120,7 +120,7 @@ public:
     {
         return m_window->findChild<Widget *>(QString::fromLatin1(name));
     }
-    QuantityBox *box(const QByteArray &name) const { return find<QuantityBox>(name); }
+    NumberBox *box(const QByteArray &name) const { return find<NumberBox>(name); }
     /// Of a label or a button, with plain spaces.
     QString said(const QByteArray &name) const
     {
@@ -131,7 +131,7 @@ public:
     /// With the keyboard, into the box.
     void type(const QByteArray &name, const QString &text) const
     {
-        QuantityBox *into = box(name);
+        NumberBox *into = box(name);
         into->setFocus();
         into->selectAll();
         QTest::keyClicks(into, text);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/settingsundertest.h"
 #include "ui/settings/draftmodelsmodel.h"
-#include "ui/settings/numberbox.h"
+#include "ui/style/numberbox.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>

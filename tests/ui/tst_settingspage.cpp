@@ -5,9 +5,9 @@
 #include "ui/page/shortcuts.h"
 #include "ui/settings/autostart.h"
 #include "ui/settings/field.h"
-#include "ui/settings/numberbox.h"
 #include "ui/settings/settingsearch.h"
 #include "ui/settings/shortcutmodel.h"
+#include "ui/style/numberbox.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>

@@ -3,8 +3,8 @@
 
 #include "ui/page/answer.h"
 #include "ui/page/commanddialog.h"
-#include "ui/settings/numberbox.h"
 #include "ui/style/format.h"
+#include "ui/style/numberbox.h"
 
 #include <QCheckBox>
 #include <QJsonArray>

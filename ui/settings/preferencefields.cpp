@@ -2,8 +2,8 @@
 #include "ui/settings/preferencefields.h"
 
 #include "ui/page/preferences.h"
-#include "ui/settings/numberbox.h"
 #include "ui/style/format.h"
+#include "ui/style/numberbox.h"
 
 #include <QCheckBox>
 #include <QComboBox>

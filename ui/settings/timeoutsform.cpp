@@ -2,8 +2,8 @@
 #include "ui/settings/timeoutsform.h"
 
 #include "engine/config/settings.h"
-#include "ui/settings/numberbox.h"
 #include "ui/style/format.h"
+#include "ui/style/numberbox.h"
 
 #include <QCheckBox>
 #include <QGridLayout>

@@ -3,7 +3,7 @@
 
 #include "ui/style/format.h"
 #include "ui/style/lamp.h"
-#include "ui/thresholds/quantitybox.h"
+#include "ui/style/numberbox.h"
 #include "ui/thresholds/thresholdwords.h"
 
 #include <QCheckBox>
@@ -65,7 +65,8 @@ ThresholdField::ThresholdField(const ThresholdSetting &setting, const Appearance
 void ThresholdField::buildBox()
 {
     const double factor = shownFactor(m_setting.unit);
-    m_box = new QuantityBox(this);
+    m_box = new NumberBox(this);
+    m_box->setKeyboardTracking(true);
     m_box->setAccessibleName(m_setting.label);
     m_box->setToolTip(m_setting.explanation);
     m_box->setDecimals(m_setting.unit == ThresholdUnit::Seconds ? 3 : 0);

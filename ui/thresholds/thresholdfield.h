@@ -15,7 +15,7 @@ namespace signalbox {
 
 class Appearance;
 class LampWidget;
-class QuantityBox;
+class NumberBox;
 
 /// One setting of one place: its value as a number with a slider beside it, or as a switch; whether it is the place's
 /// own; and below it what is to be said of it.
@@ -68,7 +68,7 @@ private:
 
     const ThresholdSetting &m_setting;
     QLabel *m_label;
-    QuantityBox *m_box = nullptr; ///< of a number
+    NumberBox *m_box = nullptr; ///< of a number
     QSlider *m_slider = nullptr;
     QCheckBox *m_switch = nullptr; ///< of a switch
     QPushButton *m_origin;

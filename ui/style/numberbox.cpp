@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/thresholds/quantitybox.h"
+#include "ui/style/numberbox.h"
 
 #include "ui/style/format.h"
 
@@ -8,6 +8,7 @@
 #include <QWheelEvent>
 
 #include <algorithm>
+#include <limits>
 
 namespace signalbox {
 
@@ -18,36 +19,42 @@ constexpr double furthest = 1e9;
 
 } // namespace
 
-QuantityBox::QuantityBox(QWidget *parent) : QDoubleSpinBox(parent)
+NumberBox::NumberBox(QWidget *parent)
+    : QDoubleSpinBox(parent), m_minimum(std::numeric_limits<double>::lowest()),
+      m_maximum(std::numeric_limits<double>::max())
 {
-    setRange(-furthest, furthest);
+    setKeyboardTracking(false);
     setFocusPolicy(Qt::StrongFocus);
     setAlignment(Qt::AlignRight);
+    setMinimumWidth(120);
     connect(lineEdit(), &QLineEdit::textEdited, this, [this] { m_typed = true; });
     connect(this, &QAbstractSpinBox::editingFinished, this, [this] {
         m_typed = false;
         m_before = value();
     });
     connect(this, &QDoubleSpinBox::valueChanged, this, [this](double value) {
+        if (!keyboardTracking())
+            m_typed = false;
         if (!m_typed)
             m_before = value;
     });
 }
 
-void QuantityBox::setPermitted(double minimum, double maximum)
+void NumberBox::setPermitted(double minimum, double maximum)
 {
     m_minimum = minimum;
     m_maximum = maximum;
+    setRange(-furthest, furthest);
 }
 
-void QuantityBox::stepBy(int steps)
+void NumberBox::stepBy(int steps)
 {
     m_typed = false;
     QDoubleSpinBox::stepBy(steps);
     setValue(std::clamp(value(), m_minimum, m_maximum));
 }
 
-void QuantityBox::finishTyping()
+void NumberBox::finishTyping()
 {
     if (!m_typed)
         return;
@@ -56,15 +63,14 @@ void QuantityBox::finishTyping()
     m_before = value();
 }
 
-QString QuantityBox::textFromValue(double value) const
+QString NumberBox::textFromValue(double value) const
 {
     return formatPlain(value, decimals());
 }
 
-bool QuantityBox::event(QEvent *event)
+bool NumberBox::event(QEvent *event)
 {
     if (event->type() == QEvent::ShortcutOverride && !m_typed) {
-        // With nothing typed, undo means the window's.
         const auto *key = static_cast<QKeyEvent *>(event);
         if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
             event->ignore();
@@ -74,19 +80,20 @@ bool QuantityBox::event(QEvent *event)
     return QDoubleSpinBox::event(event);
 }
 
-void QuantityBox::keyPressEvent(QKeyEvent *event)
+void NumberBox::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Escape && m_typed) {
         m_typed = false;
-        setValue(m_before);
-        lineEdit()->setText(prefix() + textFromValue(m_before) + suffix());
+        // Without tracking the value has not changed yet.
+        const double before = keyboardTracking() ? m_before : value();
+        setValue(before);
         Q_EMIT editingCancelled();
         return;
     }
     QDoubleSpinBox::keyPressEvent(event);
 }
 
-void QuantityBox::wheelEvent(QWheelEvent *event)
+void NumberBox::wheelEvent(QWheelEvent *event)
 {
     if (hasFocus())
         QDoubleSpinBox::wheelEvent(event);
