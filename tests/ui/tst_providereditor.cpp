@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/settingsundertest.h"
-#include "ui/settings/draftmodelsmodel.h"
 #include "ui/style/numberbox.h"
 
 #include <QAbstractItemModelTester>
@@ -68,7 +67,6 @@ private Q_SLOTS:
     void refusesWhatCannotBe();
     void ownTimeouts();
     void simulatedOnesAreNotEdited();
-    void modelMapIsSound();
 
 private:
     QTemporaryDir m_settings;
@@ -444,24 +442,6 @@ void TestProviderEditor::simulatedOnesAreNotEdited()
     QVERIFY(!test.find<QPushButton>("saveProvider")->isVisible());
     QVERIFY(!test.find<QPushButton>("deleteProvider")->isEnabled());
     QVERIFY(test.find<QPushButton>("addProviderButton")->isEnabled());
-}
-
-void TestProviderEditor::modelMapIsSound()
-{
-    DraftModelsModel model;
-    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    model.setModels({ { QStringLiteral("a"), QStringLiteral("1") }, { QStringLiteral("b"), QStringLiteral("2") } });
-    QCOMPARE(model.append({ QStringLiteral("c"), QStringLiteral("3") }), 2);
-    QVERIFY(model.move(2, -1));
-    QVERIFY(model.move(0, 1));
-    QVERIFY(!model.move(0, -1));
-    QCOMPARE(model.models()[0].pattern, QStringLiteral("c"));
-    QCOMPARE(model.models()[1].pattern, QStringLiteral("a"));
-    QVERIFY(model.setData(model.index(0, DraftModelsModel::TargetColumn), QStringLiteral(" x ")));
-    QCOMPARE(model.models()[0].target, QStringLiteral("x"));
-    QVERIFY(!model.setData(model.index(0, DraftModelsModel::PatternColumn), QStringLiteral(" ")));
-    model.remove(1);
-    QCOMPARE(model.rowCount(), 2);
 }
 
 QTEST_MAIN(TestProviderEditor)

@@ -2,12 +2,10 @@
 #include "ui/routing/modelruleseditor.h"
 
 #include "ui/page/console.h"
+#include "ui/page/modelrulestable.h"
 #include "ui/page/undoable.h"
-#include "ui/style/flattable.h"
 
 #include <QHBoxLayout>
-#include <QHeaderView>
-#include <QKeyEvent>
 #include <QLabel>
 #include <QPointer>
 #include <QPushButton>
@@ -15,29 +13,14 @@
 namespace signalbox {
 
 ModelRulesEditor::ModelRulesEditor(Console &console, QWidget *parent)
-    : QWidget(parent), m_console(console), m_model(new ModelRules(this)),
-      m_table(new FlatTable(*m_model, console.appearance(), ModelRules::LampRole, ModelRules::TintRole, this)),
-      m_hint(new QLabel(this)), m_add(addButton(tr("&Add"), "addModel", tr("Add a model"))),
-      m_remove(addButton(tr("&Remove"), "removeModel", tr("Remove the model"))),
-      m_up(addButton(tr("Up"), "moveModelUp", tr("Move the model up"))),
-      m_down(addButton(tr("Down"), "moveModelDown", tr("Move the model down"))),
+    : QWidget(parent), m_console(console), m_table(new ModelRulesTable(console.appearance(), this)),
+      m_model(&m_table->model()), m_hint(new QLabel(this)),
       m_revert(addButton(tr("Re&vert"), "revertModels", tr("Revert the models"))),
       m_apply(addButton(tr("App&ly"), "applyModels", tr("Apply the models")))
 {
-    m_table->setObjectName(QStringLiteral("models"));
-    m_table->setAccessibleName(tr("Models of the provider"));
-    m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed |
-                             QAbstractItemView::AnyKeyPressed);
-    m_table->setEmptyText(tr("It serves no model. Add one, or * for all."));
-    m_table->sizeColumns({ QStringLiteral("claude-sonnet-4*"), QStringLiteral("claude-sonnet-4-5"), QString() });
     m_hint->setObjectName(QStringLiteral("modelsHint"));
     m_hint->setWordWrap(true);
     m_hint->setForegroundRole(QPalette::PlaceholderText);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(8);
-    for (QPushButton *button : { m_add, m_remove, m_up, m_down })
-        buttons->addWidget(button);
-    buttons->addStretch(1);
     auto *outcome = new QHBoxLayout;
     outcome->setSpacing(8);
     outcome->addWidget(m_hint, 1);
@@ -47,16 +30,10 @@ ModelRulesEditor::ModelRulesEditor(Console &console, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
     layout->addWidget(m_table, 1);
-    layout->addLayout(buttons);
     layout->addLayout(outcome);
-    connect(m_add, &QPushButton::clicked, this, &ModelRulesEditor::add);
-    connect(m_remove, &QPushButton::clicked, this, &ModelRulesEditor::remove);
-    connect(m_up, &QPushButton::clicked, this, [this] { moveBy(-1); });
-    connect(m_down, &QPushButton::clicked, this, [this] { moveBy(1); });
     connect(m_revert, &QPushButton::clicked, this, &ModelRulesEditor::revert);
     connect(m_apply, &QPushButton::clicked, this, &ModelRulesEditor::apply);
     connect(m_model, &ModelRules::edited, this, &ModelRulesEditor::keepDraft);
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ModelRulesEditor::showState);
     showState();
 }
 
@@ -77,10 +54,9 @@ void ModelRulesEditor::showProvider(const ProviderConfig *provider, const QStrin
     m_fixedBecause = fixedBecause;
     if (isDraft() && m_drafts.value(name) == m_running)
         m_drafts.remove(name);
-    m_model->setEditable(provider && fixedBecause.isEmpty());
     m_model->setMappings(isDraft() ? m_drafts.value(name) : m_running);
     if (another) {
-        m_table->setCurrentIndex(m_model->index(0, 0));
+        m_table->selectFirst();
         Q_EMIT providerShown(name);
     }
     showState();
@@ -97,12 +73,8 @@ void ModelRulesEditor::keepDraft()
 
 void ModelRulesEditor::showState()
 {
-    const bool editable = m_model->isEditable() && !m_waiting;
-    const int row = m_table->selectedRow();
-    m_add->setEnabled(editable);
-    m_remove->setEnabled(editable && row >= 0);
-    m_up->setEnabled(editable && row > 0);
-    m_down->setEnabled(editable && row >= 0 && row < m_model->rowCount() - 1);
+    const bool editable = !m_provider.isEmpty() && m_fixedBecause.isEmpty() && !m_waiting;
+    m_table->setEditable(editable);
     m_revert->setEnabled(isDraft() && !m_waiting);
     m_apply->setEnabled(editable && isDraft() && m_model->isValid());
     if (!m_fixedBecause.isEmpty())
@@ -112,37 +84,6 @@ void ModelRulesEditor::showState()
                                            : tr("Not applied yet: mend the marked rows first."));
     else
         m_hint->setText(tr("A name goes before a pattern with *; patterns go from the top."));
-}
-
-void ModelRulesEditor::add()
-{
-    const QModelIndex cell = m_model->index(m_model->add(), ModelRules::PatternColumn);
-    m_table->setCurrentIndex(cell);
-    m_table->setFocus();
-    m_table->edit(cell);
-}
-
-void ModelRulesEditor::remove()
-{
-    const int row = m_table->selectedRow();
-    m_model->remove(row);
-    m_table->setCurrentIndex(m_model->index(std::min(row, m_model->rowCount() - 1), 0));
-    showState();
-}
-
-void ModelRulesEditor::moveBy(int rows)
-{
-    const int row = m_table->selectedRow();
-    m_model->move(row, row + rows);
-    showState();
-}
-
-void ModelRulesEditor::keyPressEvent(QKeyEvent *event)
-{
-    if (event->key() == Qt::Key_Delete && m_table->hasFocus() && m_remove->isEnabled())
-        remove();
-    else
-        QWidget::keyPressEvent(event);
 }
 
 bool ModelRulesEditor::revert()

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/routing/modelrules.h"
+#include "engine/config/config.h"
 
 #include <QHash>
 #include <QWidget>
+
+#include <vector>
 
 class QLabel;
 class QPushButton;
@@ -12,7 +14,8 @@ class QPushButton;
 namespace signalbox {
 
 class Console;
-class FlatTable;
+class ModelRules;
+class ModelRulesTable;
 
 /// Which models the selected provider takes. A draft until it is applied; one that is not stays with its provider.
 class ModelRulesEditor : public QWidget
@@ -31,26 +34,16 @@ public:
 Q_SIGNALS:
     void providerShown(const QString &name);
 
-protected:
-    void keyPressEvent(QKeyEvent *event) override;
-
 private:
     QPushButton *addButton(const QString &text, const char *objectName, const QString &accessibleName);
-    void add();
-    void remove();
-    void moveBy(int rows);
     void apply();
     void keepDraft();
     void showState();
 
     Console &m_console;
+    ModelRulesTable *m_table;
     ModelRules *m_model;
-    FlatTable *m_table;
     QLabel *m_hint;
-    QPushButton *m_add;
-    QPushButton *m_remove;
-    QPushButton *m_up;
-    QPushButton *m_down;
     QPushButton *m_revert;
     QPushButton *m_apply;
     QString m_provider;

@@ -2,7 +2,6 @@
 #include "ui/routing/routewords.h"
 
 #include <QCoreApplication>
-#include <QRegularExpression>
 #include <QStringList>
 
 #include <algorithm>
@@ -53,15 +52,6 @@ const ProviderConfig *providerConfig(const Config &config, const QString &name)
     const auto found = std::find_if(config.providers.begin(), config.providers.end(),
                                     [&name](const ProviderConfig &provider) { return provider.name == name; });
     return found == config.providers.end() ? nullptr : &*found;
-}
-
-bool coversPattern(const QString &wide, const QString &narrow)
-{
-    // A '*' of the narrow one is matched as a character, which only a '*' of the wide one can do: then any run that it
-    // stands for is matched as well.
-    QString pattern = QRegularExpression::escape(wide);
-    pattern.replace(QLatin1String("\\*"), QLatin1String(".*"));
-    return QRegularExpression(QRegularExpression::anchoredPattern(pattern)).match(narrow).hasMatch();
 }
 
 } // namespace signalbox

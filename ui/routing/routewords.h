@@ -15,7 +15,5 @@ QString dialectTitle(Dialect dialect);
 QString modelsSummary(const std::vector<ModelMapping> &models);
 /// The part of a configuration that runs; null if there is no such provider.
 const ProviderConfig *providerConfig(const Config &config, const QString &name);
-/// True if every name that `narrow` matches is matched by `wide` too, or one of them is that of the other.
-bool coversPattern(const QString &wide, const QString &narrow);
 
 } // namespace signalbox

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/editorform.h"
 
+#include "ui/page/modelrulestable.h"
 #include "ui/page/presetnotes.h"
-#include "ui/settings/draftmodelsview.h"
 #include "ui/settings/timeoutsform.h"
 
 #include <QCheckBox>
@@ -51,7 +51,8 @@ QLineEdit *newLine(QWidget *parent, const char *objectName, const QString &name,
 
 } // namespace
 
-EditorForm::EditorForm(QWidget *parent) : QWidget(parent), m_presets(loadPresets()), m_grid(new QGridLayout(this))
+EditorForm::EditorForm(const Appearance &appearance, QWidget *parent)
+    : QWidget(parent), m_appearance(appearance), m_presets(loadPresets()), m_grid(new QGridLayout(this))
 {
     m_grid->setContentsMargins(0, 0, 8, 0);
     m_grid->setHorizontalSpacing(16);
@@ -153,11 +154,12 @@ void EditorForm::buildRest()
     m_enabled = new QCheckBox(tr("Ena&bled: it gets requests"), this);
     m_enabled->setObjectName(QStringLiteral("providerEnabled"));
     addRow({}, m_enabled);
-    m_models = new DraftModelsView(this);
+    m_models = new ModelRulesTable(m_appearance, this);
+    m_models->setShownRows(3);
     addRow(tr("Mode&ls"), m_models, m_models->first());
     connect(m_auth, &QComboBox::activated, this, &EditorForm::onEdited);
     connect(m_enabled, &QCheckBox::clicked, this, &EditorForm::onEdited);
-    connect(&m_models->model(), &DraftModelsModel::edited, this, &EditorForm::onEdited);
+    connect(&m_models->model(), &ModelRules::edited, this, &EditorForm::onEdited);
 }
 
 void EditorForm::buildAdvanced()
@@ -231,7 +233,7 @@ void EditorForm::fill(const ProviderDraft &draft)
     m_key->setSource(m_isNew ? KeySource() : draft.key, draft.name);
     m_key->choose(draft.key.kind);
     m_auth->setCurrentIndex(draft.auth ? m_auth->findData(static_cast<int>(*draft.auth)) : 0);
-    m_models->model().setModels(draft.models);
+    m_models->model().setMappings(draft.models);
     m_enabled->setChecked(draft.enabled);
     m_proxy->setText(draft.proxy);
     m_caFile->setText(draft.caFile);
@@ -289,7 +291,7 @@ ProviderDraft EditorForm::draft() const
     draft.key = m_key->source();
     if (m_auth->currentIndex() > 0)
         draft.auth = static_cast<AuthScheme>(m_auth->currentData().toInt());
-    draft.models = m_models->model().models();
+    draft.models = m_models->model().mappings();
     draft.enabled = m_enabled->isChecked();
     draft.proxy = m_proxy->text().trimmed();
     draft.caFile = m_caFile->text().trimmed();

@@ -17,7 +17,8 @@ class QPushButton;
 
 namespace signalbox {
 
-class DraftModelsView;
+class Appearance;
+class ModelRulesTable;
 class TimeoutsForm;
 
 /// The texts and choices that make up one provider. Knows nothing of the engine.
@@ -26,7 +27,7 @@ class EditorForm : public QWidget
     Q_OBJECT
 
 public:
-    explicit EditorForm(QWidget *parent = nullptr);
+    explicit EditorForm(const Appearance &appearance, QWidget *parent = nullptr);
 
     /// A new one, from one of the presets or from nothing.
     void startNew(const Timeouts &global);
@@ -65,6 +66,7 @@ private:
     void onEdited();
     void showAuthDefault();
 
+    const Appearance &m_appearance;
     std::vector<ProviderPreset> m_presets;
     ProviderDraft m_before;
     Timeouts m_timeoutsBefore; ///< effective ones
@@ -82,7 +84,7 @@ private:
     QLabel *m_keyMoveText = nullptr;
     QCheckBox *m_confirm = nullptr;
     QComboBox *m_auth = nullptr;
-    DraftModelsView *m_models = nullptr;
+    ModelRulesTable *m_models = nullptr;
     QCheckBox *m_enabled = nullptr;
     QPushButton *m_more = nullptr;
     QWidget *m_advanced = nullptr;

@@ -21,7 +21,8 @@ namespace signalbox {
 
 ProviderEditor::ProviderEditor(Console &console, QWidget *parent)
     : QWidget(parent), m_console(console), m_save(new ProviderSave(console, this)),
-      m_probe(new ProbeView(console.appearance(), this)), m_scroll(new QScrollArea(this)), m_form(new EditorForm)
+      m_probe(new ProbeView(console.appearance(), this)), m_scroll(new QScrollArea(this)),
+      m_form(new EditorForm(console.appearance()))
 {
     setObjectName(QStringLiteral("providerEditor"));
     m_scroll->setFocusPolicy(Qt::NoFocus);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/routing/modelrules.h"
+#include "ui/models/modelrules.h"
 
-#include "ui/routing/routewords.h"
 #include "ui/style/lamp.h"
+
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -16,6 +17,15 @@ bool hasControls(const QString &text)
 }
 
 } // namespace
+
+bool coversPattern(const QString &wide, const QString &narrow)
+{
+    // A '*' of the narrow one is matched as a character, which only a '*' of the wide one can do: then any run that it
+    // stands for is matched as well.
+    QString pattern = QRegularExpression::escape(wide);
+    pattern.replace(QLatin1String("\\*"), QLatin1String(".*"));
+    return QRegularExpression(QRegularExpression::anchoredPattern(pattern)).match(narrow).hasMatch();
+}
 
 /// The loader's rules for "models", and what they would make useless.
 ModelRules::Problem ModelRules::problemOf(std::size_t row) const

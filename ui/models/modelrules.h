@@ -9,6 +9,9 @@
 
 namespace signalbox {
 
+/// True if every name that `narrow` matches is matched by `wide` too, or one of them is that of the other.
+bool coversPattern(const QString &wide, const QString &narrow);
+
 /// A provider's model map while it is edited: which names it takes, and what it calls them. Each row says what is wrong
 /// with it.
 class ModelRules : public QAbstractTableModel
