@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/mainwindow.h"
 
-#include "ui/page/answer.h"
-#include "ui/page/commanddialog.h"
 #include "ui/page/page.h"
-#include "ui/page/preferences.h"
 #include "ui/page/providercommands.h"
 #include "ui/page/shortcuts.h"
 #include "ui/shell/alarmstrip.h"
 #include "ui/shell/banners.h"
+#include "ui/shell/closing.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/helpdialogs.h"
 #include "ui/shell/navigation.h"
@@ -24,15 +22,12 @@
 
 #include <QActionGroup>
 #include <QCloseEvent>
-#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
 #include <QSettings>
 #include <QUndoStack>
-
-#include <algorithm>
 
 namespace signalbox {
 
@@ -41,47 +36,15 @@ namespace {
 constexpr std::chrono::milliseconds ageTick { 1000 };
 constexpr std::chrono::milliseconds messageTime { 5000 };
 const QString geometryKey = QStringLiteral("window/geometry");
-const QString toldOfTrayKey = QStringLiteral("window/toldOfTray");
 const QString collapsedKey = QStringLiteral("window/navigationCollapsed");
-
-QString titleOf(const PageKind &kind)
-{
-    return QCoreApplication::translate("Pages", kind.title);
-}
-
-QKeySequence keyOf(const PageKind &kind)
-{
-    return kind.key == 0 ? QKeySequence() : QKeySequence(Qt::CTRL | static_cast<Qt::Key>(kind.key));
-}
-
-/// Where a page's commands can be reached.
-QString scopeOf(PageId page)
-{
-    const auto &kinds = pageKinds();
-    const auto kind = std::find_if(kinds.begin(), kinds.end(), [page](const auto &each) { return each.id == page; });
-    return kind == kinds.end() ? QString() : titleOf(*kind);
-}
-
-/// "Wall › alpha": where in the console a place is.
-QString breadcrumb(const PageTarget &place)
-{
-    for (const PageKind &kind : pageKinds()) {
-        if (kind.id != place.page)
-            continue;
-        const bool named = place.page == PageId::Provider && !place.provider.isEmpty();
-        const QString parent = QCoreApplication::translate("Pages", "Wall");
-        return named ? QStringLiteral("%1 › %2").arg(parent, place.provider) : titleOf(kind);
-    }
-    return {};
-}
 
 } // namespace
 
 MainWindow::MainWindow(Engine &engine, const Appearance &appearance, const DataAge::Now &now, QWidget *parent)
-    : QMainWindow(parent), m_engine(engine), m_console(engine, appearance, now, this),
-      m_proxyActions(new ProxyActions(engine, this)), m_strip(new AlarmStrip(m_console, this)),
-      m_banners(new Banners(m_console, *m_proxyActions, this)), m_navigation(new Navigation(appearance, this)),
-      m_pages(new PageStack(m_console, this)), m_status(new StatusLine(m_console, *m_proxyActions, this))
+    : QMainWindow(parent), m_console(engine, appearance, now, this), m_proxyActions(new ProxyActions(engine, this)),
+      m_strip(new AlarmStrip(m_console, this)), m_banners(new Banners(m_console, *m_proxyActions, this)),
+      m_navigation(new Navigation(appearance, this)), m_pages(new PageStack(m_console, this)),
+      m_closing(new Closing(m_console, *this)), m_status(new StatusLine(m_console, *m_proxyActions, this))
 {
     m_console.commands().setWindow(this);
     auto *centre = new QWidget(this);
@@ -162,7 +125,7 @@ void MainWindow::addKeys()
 void MainWindow::adoptAllCommands()
 {
     for (const PageKind &kind : pageKinds())
-        m_console.shortcuts().adopt(m_pages->pageFor(kind.id)->pageActions(), titleOf(kind));
+        m_console.shortcuts().adopt(m_pages->pageFor(kind.id)->pageActions(), pageTitle(kind));
 }
 
 /// What must be seen on every page, at the end of the menu bar.
@@ -193,7 +156,8 @@ void MainWindow::buildTray(const DataAge::Now &now)
     if (Tray::isAvailable()) {
         m_tray = new Tray(m_console, *m_proxyActions, this);
         connect(m_tray, &Tray::showRequested, this, &MainWindow::comeForward);
-        connect(m_tray, &Tray::quitRequested, this, &MainWindow::closeWindow);
+        connect(m_tray, &Tray::quitRequested, m_closing, &Closing::close);
+        m_closing->setTray(m_tray);
     }
     const auto *notifier = new Notifier(m_console, *this, m_tray, now);
     connect(notifier, &Notifier::showRequested, this, &MainWindow::comeForward);
@@ -222,7 +186,7 @@ void MainWindow::buildFileMenu()
     QAction *close = addAction(file, tr("&Close window"), "closeWindow", QKeySequence(Qt::CTRL | Qt::Key_W));
     connect(close, &QAction::triggered, this, &QWidget::close);
     QAction *quit = addAction(file, tr("&Quit"), "quit", QKeySequence(Qt::CTRL | Qt::Key_Q));
-    connect(quit, &QAction::triggered, this, &MainWindow::closeWindow);
+    connect(quit, &QAction::triggered, m_closing, &Closing::close);
 }
 
 void MainWindow::buildEditMenu()
@@ -266,12 +230,12 @@ void MainWindow::addPages(QMenu *menu)
         if (!kind.icon)
             continue;
         const QIcon pageIcon = icon(QLatin1String(kind.icon));
-        m_navigation->addPage(kind.id, titleOf(kind), pageIcon, keyOf(kind));
-        auto *action = new QAction(pageIcon, titleOf(kind), m_pageGroup);
+        m_navigation->addPage(kind.id, pageTitle(kind), pageIcon, pageKey(kind));
+        auto *action = new QAction(pageIcon, pageTitle(kind), m_pageGroup);
         action->setObjectName(QStringLiteral("page") + QLatin1Char(kind.key));
         action->setCheckable(true);
         action->setData(static_cast<int>(kind.id));
-        QList<QKeySequence> keys { keyOf(kind) };
+        QList<QKeySequence> keys { pageKey(kind) };
         if (kind.id == PageId::Settings)
             keys += { QKeySequence(Qt::CTRL | Qt::Key_Comma), QKeySequence(Qt::ALT | Qt::Key_O) };
         action->setShortcuts(keys);
@@ -314,6 +278,8 @@ void MainWindow::connectParts()
     const auto tell = [this](const QString &text) {
         m_status->showMessage(text, static_cast<int>(messageTime.count()));
     };
+    connect(m_closing, &Closing::waiting, this,
+            [this] { m_status->showMessage(tr("Waiting for requests in flight. Close again to cut them.")); });
     connect(&m_console, &Console::told, this, tell);
     connect(&m_console, &Console::failed, m_banners, &Banners::showFailure);
     connect(m_proxyActions, &ProxyActions::done, this, tell);
@@ -374,7 +340,7 @@ void MainWindow::showPlace()
     m_pageActions = actions;
     m_viewMenu->addActions(m_pageActions);
     addActions(m_pageActions);
-    m_console.shortcuts().adopt(m_pageActions, scopeOf(place.page));
+    m_console.shortcuts().adopt(m_pageActions, pageTitle(place.page));
 }
 
 void MainWindow::checkAge()
@@ -445,43 +411,12 @@ void MainWindow::closeEvent(QCloseEvent *event)
 {
     if (!m_wallMode)
         save();
-    if (!m_quitting && goesToTray()) {
-        event->ignore();
-        hideToTray();
-        return;
-    }
-    // Closing again while it stops means now. An engine that does not answer cannot be waited for.
-    if (m_closing || m_console.age().isStale() || !listens()) {
-        event->accept();
-        return;
-    }
-    event->ignore();
-    if (m_console.snapshot()->inFlight > 0)
-        askToQuit();
-    else
-        stopAndClose();
+    event->setAccepted(m_closing->mayClose());
 }
 
-void MainWindow::closeWindow()
+void MainWindow::quit()
 {
-    m_quitting = true;
-    close();
-}
-
-bool MainWindow::goesToTray() const
-{
-    return m_tray && Tray::isAvailable() && m_console.preferences().closeToTray();
-}
-
-void MainWindow::hideToTray()
-{
-    hide();
-    QSettings settings;
-    if (settings.value(toldOfTrayKey).toBool())
-        return;
-    settings.setValue(toldOfTrayKey, true);
-    m_tray->say(tr("Signalbox is still running"),
-                tr("The proxy keeps serving. The lamp in the tray brings the window back and quits."), false);
+    m_closing->quit();
 }
 
 void MainWindow::comeForward()
@@ -532,41 +467,6 @@ void MainWindow::setWallMode(bool on)
         showMaximized();
     else
         showNormal();
-}
-
-void MainWindow::quit()
-{
-    m_quitting = true;
-    if (m_closing || !listens())
-        close();
-    else
-        stopAndClose();
-}
-
-bool MainWindow::listens() const
-{
-    return m_console.snapshot()->listener.state == ListenState::Listening;
-}
-
-void MainWindow::askToQuit()
-{
-    CommandQuestion question;
-    question.title = tr("Quit Signalbox?");
-    question.consequence = tr("%n request(s) in flight get up to %1 s to finish, then they are cut. Tools that use the "
-                              "proxy cannot reach any provider until Signalbox runs again.",
-                              nullptr, m_console.snapshot()->inFlight)
-                               .arg(ProxyActions::drainTime.count());
-    question.verb = tr("Quit");
-    auto *dialog = new CommandDialog(question, this);
-    connect(dialog, &QDialog::accepted, this, &MainWindow::stopAndClose);
-    dialog->open();
-}
-
-void MainWindow::stopAndClose()
-{
-    m_closing = true;
-    m_status->showMessage(tr("Waiting for requests in flight. Close again to cut them."));
-    onAnswer(m_engine.stop(ProxyActions::drainTime), this, [this](const Status &) { close(); });
 }
 
 } // namespace signalbox

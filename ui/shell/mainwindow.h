@@ -13,6 +13,7 @@ namespace signalbox {
 
 class AlarmStrip;
 class Banners;
+class Closing;
 class Navigation;
 class PageStack;
 class ProxyActions;
@@ -77,19 +78,10 @@ private:
     void showPlace();
     void save() const;
     void restoreSaved();
-    void closeWindow();
-    bool goesToTray() const;
-    void hideToTray();
-    void askToQuit();
-    void stopAndClose();
     void followVisibility();
-    bool listens() const;
 
-    Engine &m_engine;
     Console m_console;
     QTimer m_ageTimer;
-    bool m_closing = false; ///< the engine was told to stop
-    bool m_quitting = false; ///< closing means the end, whatever the tray
     bool m_wallMode = false;
     bool m_wasMaximized = false; ///< before the wall mode
 
@@ -98,6 +90,7 @@ private:
     Banners *m_banners;
     Navigation *m_navigation;
     PageStack *m_pages;
+    Closing *m_closing;
     StatusLine *m_status;
     Tag *m_simulated = nullptr;
     QPushButton *m_leaveDemo = nullptr;

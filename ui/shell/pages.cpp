@@ -11,7 +11,9 @@
 #include "ui/thresholds/thresholdspage.h"
 #include "ui/wall/wallpage.h"
 
-#include <QtGlobal>
+#include <QCoreApplication>
+
+#include <algorithm>
 
 namespace signalbox {
 
@@ -43,5 +45,29 @@ const std::vector<PageKind> &pageKinds()
     return kinds;
 }
 // clang-format on
+
+QString pageTitle(const PageKind &kind)
+{
+    return QCoreApplication::translate("Pages", kind.title);
+}
+
+QString pageTitle(PageId id)
+{
+    const auto &kinds = pageKinds();
+    const auto kind = std::find_if(kinds.begin(), kinds.end(), [id](const PageKind &each) { return each.id == id; });
+    return kind == kinds.end() ? QString() : pageTitle(*kind);
+}
+
+QKeySequence pageKey(const PageKind &kind)
+{
+    return kind.key == 0 ? QKeySequence() : QKeySequence(Qt::CTRL | static_cast<Qt::Key>(kind.key));
+}
+
+QString breadcrumb(const PageTarget &place)
+{
+    if (place.page == PageId::Provider && !place.provider.isEmpty())
+        return QStringLiteral("%1 › %2").arg(pageTitle(PageId::Wall), place.provider);
+    return pageTitle(place.page);
+}
 
 } // namespace signalbox

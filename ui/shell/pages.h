@@ -3,6 +3,9 @@
 
 #include "ui/page/pagetarget.h"
 
+#include <QKeySequence>
+#include <QString>
+
 #include <vector>
 
 class QWidget;
@@ -24,5 +27,13 @@ struct PageKind
 
 /// Every page there is, in the order of the navigation.
 const std::vector<PageKind> &pageKinds();
+
+QString pageTitle(const PageKind &kind);
+/// Empty: there is no such page.
+QString pageTitle(PageId id);
+/// Empty: none.
+QKeySequence pageKey(const PageKind &kind);
+/// Where in the console a place is: "Requests", "Wall › alpha".
+QString breadcrumb(const PageTarget &place);
 
 } // namespace signalbox
