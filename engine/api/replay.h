@@ -91,6 +91,9 @@ struct ReplayPoint
     std::int64_t lengthMs = 0;
     std::optional<ReplayRate> actualRate; ///< failures / calls of the window, as the breaker evaluated it
     std::optional<ReplayRate> draftRate;
+    std::optional<ReplayRate> actualSlowRate; ///< slow ones / calls of the window; calls that still run count when slow
+    std::uint32_t mostInARow = 0; ///< failures, as the breaker counted them
+    std::uint32_t mostCalls = 0; ///< in the window
     std::uint32_t succeeded = 0; ///< calls that ended in it
     std::uint32_t failed = 0;
     std::uint32_t throttled = 0;

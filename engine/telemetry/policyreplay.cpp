@@ -25,11 +25,11 @@ void join(std::vector<ReplayStretch> &stretches, std::int64_t fromMs, std::int64
         stretches.push_back({ fromMs, toMs });
 }
 
-void widen(std::optional<ReplayRate> &rate, const WindowCounts &counts)
+void widen(std::optional<ReplayRate> &rate, std::int64_t part, std::int64_t calls)
 {
-    if (counts.calls <= 0)
+    if (calls <= 0)
         return;
-    const double value = static_cast<double>(counts.failures) / static_cast<double>(counts.calls);
+    const double value = static_cast<double>(part) / static_cast<double>(calls);
     if (!rate)
         rate = ReplayRate { value, value };
     rate->lowest = std::min(rate->lowest, value);
@@ -84,7 +84,10 @@ public:
           m_draft(draft, [] { return expectedJitter; }), m_realTrack(m_result.actual, m_span),
           m_draftTrack(m_result.draft, m_span)
     {
-        m_real.setObserver([this](const BreakerTransition &t) { m_realTrack.note(t, t.atMs + m_wallOffsetMs); });
+        m_real.setObserver([this](const BreakerTransition &t) {
+            m_realTrack.note(t, t.atMs + m_wallOffsetMs);
+            noteStreak(t.atMs + m_wallOffsetMs, t.consecutiveFailures); // gone after it
+        });
         m_draft.setObserver([this](const BreakerTransition &t) { m_draftTrack.note(t, t.atMs + m_wallOffsetMs); });
         makePoints();
     }
@@ -102,6 +105,7 @@ private:
     void take(const BreakerInput &input);
     void passTo(std::int64_t atMs);
     void count(const BreakerInput &input, bool diverted);
+    void noteStreak(std::int64_t wallMs, std::int64_t failures);
     void writeLimits();
 
     const ReplaySpan m_span;
@@ -244,8 +248,19 @@ void Replay::count(const BreakerInput &input, bool diverted)
     point->ignored += input.outcome == Outcome::Ignored ? 1 : 0;
     point->slow += input.slow ? 1 : 0;
     point->diverted += diverted ? 1 : 0;
-    widen(point->actualRate, m_real.breaker().windowCounts(input.atMs));
-    widen(point->draftRate, m_draft.breaker().windowCounts(input.atMs));
+    const WindowCounts real = m_real.breaker().windowCounts(input.atMs);
+    const WindowCounts draft = m_draft.breaker().windowCounts(input.atMs);
+    widen(point->actualRate, real.failures, real.calls);
+    widen(point->draftRate, draft.failures, draft.calls);
+    widen(point->actualSlowRate, real.slow, real.calls + m_real.breaker().overdueInFlight());
+    point->mostCalls = std::max(point->mostCalls, static_cast<std::uint32_t>(real.calls));
+    noteStreak(input.atMs + m_wallOffsetMs, m_real.breaker().consecutiveFailures());
+}
+
+void Replay::noteStreak(std::int64_t wallMs, std::int64_t failures)
+{
+    if (ReplayPoint *point = pointAt(wallMs))
+        point->mostInARow = std::max(point->mostInARow, static_cast<std::uint32_t>(failures));
 }
 
 ProviderReplay Replay::finish()

@@ -277,7 +277,7 @@ void TestRequestsPage::showsHealthChecksOnRequest()
     test.click("toggleHealthChecks");
     QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 5, pagePatience);
     QCOMPARE(model.healthCheckCount(), 2);
-    QVERIFY(test.text("requestCount").startsWith(QStringLiteral("3 requests · 2 health checks")));
+    QVERIFY(test.text("requestCount").startsWith(QStringLiteral("3 requests · 2 health check")));
     QStringList words;
     for (int row = 3; row < 5; ++row) {
         words.append(model.index(row, RequestModel::OutcomeColumn).data().toString());

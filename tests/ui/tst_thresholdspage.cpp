@@ -257,6 +257,16 @@ void TestThresholdsPage::everyLimitOfAChartIsALineInIt_data()
     add(3, "timeouts.slowTotalMs", "measuredTotal", 0, 90, 1000);
     add(3, "timeouts.responseMs", "measuredTotal", 1, 300, 1000);
     add(3, "timeouts.idleMs", "measuredGaps", 0, 150, 1000);
+    add(3, "timeouts.connectMs", "measuredConnect", 0, 4, 1000);
+    add(3, "timeouts.tlsMs", "measuredTls", 0, 4, 1000);
+    add(3, "timeouts.totalMs", "measuredRequests", 0, 700, 1000);
+    add(0, "breaker.failureRatePercent", "replayChart", 0, 30, 1);
+    add(0, "breaker.threshold", "replayStreak", 0, 3, 1);
+    add(0, "breaker.slowRatePercent", "replaySlowRate", 0, 50, 1);
+    add(0, "breaker.minimumCalls", "replayCalls", 0, 12, 1);
+    add(0, "breaker.slowMinimumCalls", "replayCalls", 1, 14, 1);
+    add(0, "breaker.timeoutMs", "replayOpenTime", 0, 30, 1000);
+    add(0, "breaker.maxOpenMs", "replayOpenTime", 1, 300, 1000);
 }
 
 void TestThresholdsPage::everyLimitOfAChartIsALineInIt()
@@ -269,7 +279,11 @@ void TestThresholdsPage::everyLimitOfAChartIsALineInIt()
     QFETCH(const double, scale);
     ThresholdsUnderTest test({ twoProviders() });
     test.find<QTabWidget>("thresholdGroups")->setCurrentIndex(tab);
+    auto *choice = test.find<QComboBox>("replayChartChoice");
+    if (const int at = choice->findData(QString::fromLatin1(chart)); at >= 0)
+        choice->setCurrentIndex(at);
     auto *shown = test.find<TimeChart>(chart);
+    QVERIFY(shown->isVisible());
     (void)shown->grab();
     const double before = test.box(name)->value();
     QCOMPARE(shown->thresholds()[static_cast<std::size_t>(line)].value, before * scale);
@@ -312,9 +326,16 @@ void TestThresholdsPage::drawsWhatWasMeasured()
     pick->setFocus();
     test.press(Qt::Key_Down);
     QTRY_COMPARE(test.window().console().selectedProvider(), pick->currentText());
+    test.press(Qt::Key_Up); // the first one is asked first
     tabs->setCurrentIndex(3);
     QVERIFY(test.find<TimeChart>("measuredGaps")->isVisible());
     QVERIFY(!score->isVisible());
+    // Times of single requests; the simulated providers speak no TLS.
+    for (const char *name : { "measuredConnect", "measuredRequests" }) {
+        const auto *times = test.find<TimeChart>(name);
+        QTRY_VERIFY_WITH_TIMEOUT(times->highest().has_value(), patience);
+    }
+    QVERIFY(!test.find<TimeChart>("measuredTls")->highest());
     tabs->setCurrentIndex(0);
     QVERIFY(test.find<TimeChart>("replayChart")->isVisible());
 }
@@ -520,6 +541,12 @@ void TestThresholdsPage::saysWhatTheDraftWouldHaveChanged()
     QCOMPARE(textOf(test, 1), QStringLiteral("beta: nothing is recorded in this time."));
     QVERIFY(!test.find<QLabel>("replayMessage")->isVisible());
     QVERIFY(hasKind(test, "replayActual", TimelineSegment::Kind::Open));
+    // What the breaker evaluated besides the rate.
+    const auto highest = [&test](const char *chart) { return test.find<TimeChart>(chart)->highest().value_or(-1); };
+    QCOMPARE(highest("replayStreak"), 5.0);
+    QCOMPARE(highest("replaySlowRate"), 0.0);
+    QCOMPARE(highest("replayCalls"), 15.0); // one each 4 s
+    QCOMPARE(highest("replayOpenTime"), 60'000.0);
 
     test.type("breaker.threshold", QStringLiteral("3"));
     QTRY_VERIFY_WITH_TIMEOUT(textOf(test, 0).startsWith(QStringLiteral("With the draft, alpha")), patience);

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void lostRecordsAreNotGuessed();
     void withoutACheckpointNothingIsReplayed();
     void showsTheRateAsEvaluated();
+    void showsStreaksAndSlowOnes();
     void canBeCancelled();
 };
 
@@ -79,11 +80,11 @@ public:
         if (auto chunk = m_watch->takeLog(wallMs + nowMs, nowMs))
             chunks.push_back(std::move(chunk->records));
     }
-    void call(Outcome outcome, std::int64_t nowMs)
+    void call(Outcome outcome, std::int64_t nowMs, bool slow = false)
     {
         Admission admission = breaker->acquire(nowMs);
         if (admission)
-            breaker->complete(admission.token, outcome, nowMs);
+            breaker->complete(admission.token, outcome, nowMs, slow);
     }
     ProviderReplay replay(std::int64_t untilMs, const std::optional<BreakerPolicy> &draft = std::nullopt,
                           std::int64_t sinceMs = 0, int points = 60) const
@@ -311,6 +312,22 @@ void TestPolicyReplay::withoutACheckpointNothingIsReplayed()
     QCOMPARE(replay.unusable, std::uint64_t { 2 });
 }
 
+void TestPolicyReplay::showsStreaksAndSlowOnes()
+{
+    Recording recording(threshold(3));
+    recording.call(Outcome::Success, 1'000, true);
+    recording.call(Outcome::Success, 1'500);
+    for (int i = 0; i < 3; ++i)
+        recording.call(Outcome::Failure, 11'000 + i * 100);
+    recording.keep(30'000);
+    const ProviderReplay replay = recording.replay(30'000, std::nullopt, 0, 3);
+    QCOMPARE(replay.points[0].actualSlowRate->highest, 1.0);
+    QCOMPARE(replay.points[0].actualSlowRate->lowest, 0.5);
+    QCOMPARE(replay.points[0].mostInARow, 0U);
+    QCOMPARE(replay.actual.opened, std::uint64_t { 1 });
+    QCOMPARE(replay.points[1].mostInARow, 3U); // though opening it forgets them
+}
+
 void TestPolicyReplay::showsTheRateAsEvaluated()
 {
     Recording recording(threshold(100));
@@ -325,6 +342,9 @@ void TestPolicyReplay::showsTheRateAsEvaluated()
     QCOMPARE(replay.points[0].actualRate->lowest, 0.0);
     QCOMPARE(replay.points[0].actualRate->highest, 0.5);
     QVERIFY(!replay.points[3].actualRate);
+    QCOMPARE(replay.points[0].mostCalls, 10U);
+    QCOMPARE(replay.points[6].mostCalls, 1U);
+    QCOMPARE(replay.points[0].mostInARow, 1U);
     QCOMPARE(replay.points[6].draftRate->highest, 0.0);
     QCOMPARE(replay.points[6].startMs + replay.points[6].lengthMs, wallMs + 70'000);
 }

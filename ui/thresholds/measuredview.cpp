@@ -4,6 +4,9 @@
 #include "ui/charts/timechart.h"
 #include "ui/page/answer.h"
 #include "ui/provider/chartmapping.h"
+#include "ui/style/format.h"
+#include "ui/thresholds/limitlines.h"
+#include "ui/thresholds/phasemapping.h"
 #include "ui/thresholds/rangebuttons.h"
 
 #include <QComboBox>
@@ -19,7 +22,9 @@ namespace signalbox {
 namespace {
 
 constexpr int mostPoints = 600;
+constexpr int mostRequests = 2000; ///< that times of single requests are taken from
 constexpr std::int64_t shortestShownMs = 120'000;
+constexpr int lowestChart = 136; ///< pixels; three of them fit into a low window
 
 const ThresholdSetting *health(const char *key)
 {
@@ -55,7 +60,13 @@ MeasuredView::MeasuredView(Engine &engine, const Appearance &appearance, const Q
       m_firstByte(new TimeChart(tr("First byte of streams"), ChartUnit::Milliseconds, appearance, m_group, this)),
       m_total(new TimeChart(tr("Whole answer, not streamed"), ChartUnit::Milliseconds, appearance, m_group, this)),
       m_gaps(new TimeChart(tr("Time between events of a stream"), ChartUnit::Milliseconds, appearance, m_group, this)),
-      m_score(new TimeChart(tr("Health score"), ChartUnit::Score, appearance, m_group, this))
+      m_score(new TimeChart(tr("Health score"), ChartUnit::Score, appearance, m_group, this)),
+      m_connect(new TimeChart(tr("Connecting, of up to %1 requests").arg(formatCount(mostRequests)),
+                              ChartUnit::Milliseconds, appearance, m_group, this)),
+      m_tls(new TimeChart(tr("TLS handshake, of up to %1 requests").arg(formatCount(mostRequests)),
+                          ChartUnit::Milliseconds, appearance, m_group, this)),
+      m_requests(new TimeChart(tr("All attempts together, of up to %1 requests").arg(formatCount(mostRequests)),
+                               ChartUnit::Milliseconds, appearance, m_group, this))
 {
     m_pick->setObjectName(QStringLiteral("measuredProvider"));
     m_pick->setAccessibleName(tr("Provider in the charts"));
@@ -86,10 +97,15 @@ MeasuredView::MeasuredView(Engine &engine, const Appearance &appearance, const Q
     addChart(QStringLiteral("measuredGaps"), tr("No streams in this time"), m_gaps, {}, { timeout("idleMs") });
     addChart(QStringLiteral("measuredScore"), tr("Nothing recorded of this time"), m_score,
              { health("degradedBelow"), health("unhealthyBelow") }, {});
+    addChart(QStringLiteral("measuredConnect"), tr("No new connections in this time"), m_connect, {},
+             { timeout("connectMs") });
+    addChart(QStringLiteral("measuredTls"), tr("No TLS handshakes in this time"), m_tls, {}, { timeout("tlsMs") });
+    addChart(QStringLiteral("measuredRequests"), tr("No requests in this time"), m_requests, {},
+             { timeout("totalMs") });
     layout->addWidget(m_hint);
     m_score->setTop(100);
     // Limits and what is measured are often a factor of a hundred apart.
-    for (TimeChart *chart : { m_firstByte, m_total, m_gaps })
+    for (TimeChart *chart : { m_firstByte, m_total, m_gaps, m_connect, m_tls, m_requests })
         chart->setLogarithmic(true);
     setGroup(m_settings);
     connect(m_pick, &QComboBox::textActivated, this, &MeasuredView::providerChosen);
@@ -106,6 +122,8 @@ void MeasuredView::addChart(const QString &objectName, const QString &emptyText,
 {
     chart->setObjectName(objectName);
     chart->setEmptyText(emptyText);
+    chart->setMinimumHeight(lowestChart);
+    chart->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     static_cast<QVBoxLayout *>(layout())->addWidget(chart, 1);
     m_charts.push_back({ chart, std::move(scores), std::move(timeouts) });
     connect(chart, &TimeChart::thresholdMoved, this, [this, at = m_charts.size() - 1](std::size_t index, double value) {
@@ -120,6 +138,8 @@ bool MeasuredView::shows(ThresholdGroup group)
 
 void MeasuredView::setGroup(ThresholdGroup group)
 {
+    if (m_settings != group)
+        m_span = {}; // charts that were hidden are asked for
     m_settings = group;
     for (const Measured &each : m_charts)
         each.chart->setVisible(!each.of(group).empty());
@@ -141,26 +161,13 @@ void MeasuredView::setProviders(const QStringList &names, const QString &shown)
     m_provider = shown;
     m_span = {}; // what is drawn is of another one
     draw({}, 0);
+    drawRequests({});
 }
 
 void MeasuredView::showLimits(const ThresholdValues &active, const ThresholdValues &drafted, bool editable)
 {
-    for (const Measured &each : m_charts) {
-        const auto &settings = each.of(m_settings);
-        std::vector<ChartThreshold> lines;
-        for (const ThresholdSetting *setting : settings) {
-            const auto value = static_cast<double>(setting->valueIn(drafted));
-            const bool changed = setting->valueIn(active) != setting->valueIn(drafted);
-            lines.push_back({ value, changed ? tr("draft: %1").arg(setting->label) : setting->label, editable,
-                              roundStep(*setting, value) });
-        }
-        for (const ThresholdSetting *setting : settings) {
-            if (setting->valueIn(active) != setting->valueIn(drafted))
-                lines.push_back({ static_cast<double>(setting->valueIn(active)), tr("in force: %1").arg(setting->label),
-                                  false, 0 });
-        }
-        each.chart->setThresholds(std::move(lines));
-    }
+    for (const Measured &each : m_charts)
+        each.chart->setThresholds(limitLines(each.of(m_settings), active, drafted, editable));
 }
 
 void MeasuredView::moveLine(const Measured &measured, std::size_t index, double value)
@@ -181,6 +188,31 @@ void MeasuredView::showTime(std::int64_t nowMs, std::int64_t rangeMs, std::int64
                  if (generation == m_generation)
                      draw(answer ? answer.value() : std::vector<SeriesPoint>(), nowMs);
              });
+    askRequests();
+}
+
+/// The roll-ups have no phases, and count attempts.
+void MeasuredView::askRequests()
+{
+    const Result<Filter> filter = Filter::parse(QStringLiteral("provider:\"%1\"").arg(m_provider));
+    if (m_settings != ThresholdGroup::Timeouts || !filter)
+        return;
+    RequestQuery query;
+    query.filter = filter.value();
+    query.since = QDateTime::fromMSecsSinceEpoch(m_span.sinceMs, Qt::UTC);
+    query.until = QDateTime::fromMSecsSinceEpoch(m_span.untilMs, Qt::UTC);
+    query.limit = mostRequests;
+    onAnswer(m_engine.requests(query), this, [this, generation = m_generation](const RequestPage &page) {
+        if (generation == m_generation)
+            drawRequests(page.requests);
+    });
+}
+
+void MeasuredView::drawRequests(const std::vector<RequestEvent> &requests)
+{
+    m_connect->setSeries(requestTimeSeries(requests, m_provider, RequestTime::Connect, m_span));
+    m_tls->setSeries(requestTimeSeries(requests, m_provider, RequestTime::Tls, m_span));
+    m_requests->setSeries(requestTimeSeries(requests, m_provider, RequestTime::Request, m_span));
 }
 
 void MeasuredView::draw(const std::vector<SeriesPoint> &points, std::int64_t nowMs)

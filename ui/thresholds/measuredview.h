@@ -56,6 +56,8 @@ private:
     void addChart(const QString &objectName, const QString &emptyText, TimeChart *chart,
                   std::vector<const ThresholdSetting *> scores, std::vector<const ThresholdSetting *> timeouts);
     void draw(const std::vector<SeriesPoint> &points, std::int64_t nowMs);
+    void askRequests();
+    void drawRequests(const std::vector<RequestEvent> &requests);
     void moveLine(const Measured &measured, std::size_t index, double value);
 
     Engine &m_engine;
@@ -66,6 +68,9 @@ private:
     TimeChart *m_total;
     TimeChart *m_gaps;
     TimeChart *m_score;
+    TimeChart *m_connect;
+    TimeChart *m_tls;
+    TimeChart *m_requests;
     std::vector<Measured> m_charts;
     ThresholdGroup m_settings = ThresholdGroup::Score;
     QString m_provider;

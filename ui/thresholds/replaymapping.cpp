@@ -152,7 +152,59 @@ ChartSeries rateLine(const ProviderReplay &replay, const QString &name, LineStyl
     return line;
 }
 
+/// Where calls ended.
+ChartSeries countLine(const ProviderReplay &replay, std::uint32_t ReplayPoint::*count, Milliseconds window)
+{
+    ChartSeries line { tr("actual"), LineStyle::P95, nullptr, 0, nullptr };
+    auto points = std::make_shared<std::vector<ChartPoint>>();
+    for (const ReplayPoint &point : replay.points) {
+        if (point.succeeded + point.failed > 0)
+            points->push_back({ point.startMs + point.lengthMs / 2, static_cast<double>(point.*count) });
+        line.stepMs = std::max<std::int64_t>(point.lengthMs, window.count());
+    }
+    line.points = std::move(points);
+    return line;
+}
+
+ChartSeries openTimeLine(const ReplayRun &run, const QString &name, LineStyle style)
+{
+    auto points = std::make_shared<std::vector<ChartPoint>>();
+    for (const ReplayBand &band : run.bands) {
+        if (band.state != BreakerState::Open || band.mode != BreakerMode::Auto)
+            continue;
+        const auto length = static_cast<double>(band.toMs - band.fromMs);
+        if (!points->empty())
+            points->push_back({ band.fromMs }); // a gap
+        points->push_back({ band.fromMs, length });
+        points->push_back({ band.toMs, length });
+    }
+    return { name, style, std::move(points), 0, nullptr };
+}
+
 } // namespace
+
+std::vector<ChartSeries> slowRateSeries(const ProviderReplay &replay, Milliseconds window)
+{
+    return { rateLine(replay, tr("actual"), LineStyle::P95, &ReplayPoint::actualSlowRate, window) };
+}
+
+std::vector<ChartSeries> streakSeries(const ProviderReplay &replay, Milliseconds window)
+{
+    return { countLine(replay, &ReplayPoint::mostInARow, window) };
+}
+
+std::vector<ChartSeries> callsSeries(const ProviderReplay &replay, Milliseconds window)
+{
+    return { countLine(replay, &ReplayPoint::mostCalls, window) };
+}
+
+std::vector<ChartSeries> openTimeSeries(const ProviderReplay &replay, bool hasDraft)
+{
+    std::vector<ChartSeries> lines { openTimeLine(replay.actual, tr("actual"), LineStyle::P95) };
+    if (hasDraft)
+        lines.push_back(openTimeLine(replay.draft, tr("draft"), LineStyle::Category2));
+    return lines;
+}
 
 std::vector<ChartSeries> rateSeries(const ProviderReplay &replay, bool hasDraft, Milliseconds window)
 {

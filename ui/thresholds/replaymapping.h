@@ -12,6 +12,13 @@ namespace signalbox {
 /// The failure rate of the window as the breaker evaluated it, in percent; of a stretch the highest. The draft's only
 /// if there is one. Between two calls it is known for as long as the window is.
 std::vector<ChartSeries> rateSeries(const ProviderReplay &replay, bool hasDraft, Milliseconds window);
+/// What else the breaker evaluated, as it was; of a stretch the highest: slow calls of the window in percent, failures
+/// in a row, calls in the window.
+std::vector<ChartSeries> slowRateSeries(const ProviderReplay &replay, Milliseconds window);
+std::vector<ChartSeries> streakSeries(const ProviderReplay &replay, Milliseconds window);
+std::vector<ChartSeries> callsSeries(const ProviderReplay &replay, Milliseconds window);
+/// Each open period as a bar that is as high as it is long.
+std::vector<ChartSeries> openTimeSeries(const ProviderReplay &replay, bool hasDraft);
 std::vector<OutcomeTick> outcomeTicks(const ProviderReplay &replay);
 /// Stretches in which nothing is known of the rate.
 std::vector<ChartBand> unknownBands(const ProviderReplay &replay, const TimeSpan &span);

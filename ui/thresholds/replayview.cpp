@@ -6,10 +6,12 @@
 #include "ui/style/appearance.h"
 #include "ui/style/format.h"
 #include "ui/thresholds/consequencelist.h"
+#include "ui/thresholds/limitlines.h"
 #include "ui/thresholds/rangebuttons.h"
 
 #include <QAction>
 #include <QActionGroup>
+#include <QComboBox>
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -18,7 +20,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace signalbox {
 
@@ -42,12 +43,23 @@ constexpr std::array ranges {
 };
 #undef TEXT
 
+/// Takes what the others leave, so that all fits into a low window.
+void giveTheRest(QWidget *widget)
+{
+    widget->setMinimumHeight(widget->minimumSizeHint().height());
+    widget->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+}
+
 } // namespace
 
 ReplayView::ReplayView(const Appearance &appearance, QWidget *parent)
     : QWidget(parent), m_ranges(new QActionGroup(this)), m_facts(new QLabel(this)), m_message(new QLabel(this)),
-      m_sampleButton(new QPushButton(this)),
-      m_chart(new TimeChart(QString(), ChartUnit::Percent, appearance, m_group, this)),
+      m_sampleButton(new QPushButton(this)), m_pick(new QComboBox(this)),
+      m_rate(new TimeChart(QString(), ChartUnit::Percent, appearance, m_group, this)),
+      m_streak(new TimeChart(QString(), ChartUnit::Count, appearance, m_group, this)),
+      m_slowRate(new TimeChart(QString(), ChartUnit::Percent, appearance, m_group, this)),
+      m_calls(new TimeChart(QString(), ChartUnit::Count, appearance, m_group, this)),
+      m_openTime(new TimeChart(QString(), ChartUnit::Milliseconds, appearance, m_group, this)),
       m_outcomes(new OutcomeStrip(tr("Calls that ended"), appearance, m_group, this)),
       m_actual(new BreakerTimeline(tr("Actual"), appearance, m_group, this)),
       m_draft(new BreakerTimeline(tr("Draft"), appearance, m_group, this)), m_shadowText(new QLabel(this)),
@@ -70,17 +82,13 @@ ReplayView::ReplayView(const Appearance &appearance, QWidget *parent)
     layout->setSpacing(4);
     layout->addLayout(buildHead());
     layout->addLayout(buildMessage());
-    layout->addWidget(m_chart, 3);
+    buildCharts(layout);
     for (QWidget *widget :
          { static_cast<QWidget *>(m_outcomes), static_cast<QWidget *>(m_actual), static_cast<QWidget *>(m_draft),
            static_cast<QWidget *>(m_shadow), static_cast<QWidget *>(m_shadowText), static_cast<QWidget *>(m_heading) })
         layout->addWidget(widget);
     layout->addWidget(m_list, 2);
-    // These two take what is left, so that it fits into a low window.
-    m_chart->setMinimumHeight(m_chart->minimumSizeHint().height());
-    m_list->setMinimumHeight(m_list->minimumSizeHint().height());
-    for (QWidget *widget : { static_cast<QWidget *>(m_chart), static_cast<QWidget *>(m_list) })
-        widget->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    giveTheRest(m_list);
     connect(m_list, &ConsequenceList::providerChosen, this, [this](const QString &provider) {
         m_provider = provider;
         Q_EMIT providerChosen(provider);
@@ -91,12 +99,52 @@ ReplayView::ReplayView(const Appearance &appearance, QWidget *parent)
         m_group.setSpan(span);
     });
     connect(&m_group, &ChartGroup::resetRequested, this, &ReplayView::resetZoom);
-    connect(m_chart, &TimeChart::thresholdMoved, this, [this](std::size_t, double value) {
-        Q_EMIT limitMoved(static_cast<int>(std::clamp(std::lround(value), 1L, 100L)));
-    });
     nameCharts();
     showShadow(std::nullopt, {}, {});
     showFacts();
+}
+
+void ReplayView::buildCharts(QVBoxLayout *layout)
+{
+    m_pick->setObjectName(QStringLiteral("replayChartChoice"));
+    m_pick->setAccessibleName(tr("What the breaker evaluated, in the chart"));
+    m_pick->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    addChart(layout, tr("Failure rate"), "replayChart", m_rate, { QStringLiteral("failureRatePercent") });
+    addChart(layout, tr("Failures in a row"), "replayStreak", m_streak, { QStringLiteral("threshold") });
+    addChart(layout, tr("Slow rate"), "replaySlowRate", m_slowRate, { QStringLiteral("slowRatePercent") });
+    addChart(layout, tr("Calls in the window"), "replayCalls", m_calls,
+             { QStringLiteral("minimumCalls"), QStringLiteral("slowMinimumCalls") });
+    addChart(layout, tr("Open periods"), "replayOpenTime", m_openTime,
+             { QStringLiteral("timeoutMs"), QStringLiteral("maxOpenMs") });
+    for (TimeChart *chart : { m_rate, m_slowRate })
+        chart->setTop(100);
+    m_openTime->setLogarithmic(true); // periods double
+    connect(m_pick, &QComboBox::currentIndexChanged, this, &ReplayView::chooseChart);
+    chooseChart();
+}
+
+void ReplayView::addChart(QVBoxLayout *layout, const QString &name, const char *objectName, TimeChart *chart,
+                          const QStringList &limits)
+{
+    chart->setObjectName(QLatin1String(objectName));
+    m_pick->addItem(name, chart->objectName());
+    layout->addWidget(chart, 3);
+    giveTheRest(chart);
+    Evaluated evaluated { chart, {} };
+    for (const QString &key : limits)
+        evaluated.limits.push_back(thresholdSetting(QStringLiteral("breaker"), key));
+    connect(chart, &TimeChart::thresholdMoved, this,
+            [this, settings = evaluated.limits](std::size_t index, double value) {
+                if (index < settings.size())
+                    Q_EMIT limitMoved(*settings[index], roundValue(*settings[index], value));
+            });
+    m_charts.push_back(std::move(evaluated));
+}
+
+void ReplayView::chooseChart()
+{
+    for (const Evaluated &each : m_charts)
+        each.chart->setVisible(m_pick->currentData().toString() == each.chart->objectName());
 }
 
 QLayout *ReplayView::buildHead()
@@ -105,9 +153,16 @@ QLayout *ReplayView::buildHead()
     row->setSpacing(4);
     row->addWidget(new QLabel(tr("Replay"), this));
     buildRanges(row);
-    row->addSpacing(8);
-    row->addWidget(m_facts, 1);
-    return row;
+    row->addStretch(1);
+    auto *chosen = new QHBoxLayout;
+    chosen->setSpacing(8);
+    chosen->addWidget(m_pick);
+    chosen->addWidget(m_facts, 1);
+    auto *head = new QVBoxLayout;
+    head->setSpacing(4);
+    head->addLayout(row);
+    head->addLayout(chosen);
+    return head;
 }
 
 QLayout *ReplayView::buildMessage()
@@ -152,15 +207,13 @@ void ReplayView::nameCharts()
 {
     const std::int64_t nowMs = QDateTime::currentMSecsSinceEpoch();
     m_group.setSpan({ nowMs - rangeMs(), nowMs }); // until the engine says more
-    m_chart->setObjectName(QStringLiteral("replayChart"));
-    m_chart->setTop(100);
-    m_chart->setEmptyText(tr("Reading what was recorded…"));
+    setEmptyText(tr("Reading what was recorded…"));
     m_outcomes->setObjectName(QStringLiteral("replayOutcomes"));
     m_actual->setObjectName(QStringLiteral("replayActual"));
     m_draft->setObjectName(QStringLiteral("replayDraft"));
     m_shadow->setObjectName(QStringLiteral("replayShadow"));
     m_shadow->setDotted(true);
-    showTitle();
+    showTitles();
 }
 
 std::int64_t ReplayView::rangeMs() const
@@ -223,7 +276,7 @@ void ReplayView::showResult(const ReplayResult &result, bool hasDraft, bool samp
     m_sample = sample;
     m_group.setDataEnd(result.untilMs);
     m_group.setSpan(m_zoom.value_or(recordedSpan()));
-    m_chart->setEmptyText(tr("No calls of this provider in this time"));
+    setEmptyText(tr("No calls of this provider in this time"));
     m_list->setResult(result, hasDraft);
     m_provider = m_list->provider();
     QString message;
@@ -243,7 +296,7 @@ void ReplayView::showFailure(const QString &reason)
     m_hasResult = false;
     m_list->setResult(m_result, false);
     showMessage(reason);
-    m_chart->setEmptyText(tr("Nothing to replay"));
+    setEmptyText(tr("Nothing to replay"));
     showFacts();
     showProvider();
 }
@@ -283,43 +336,63 @@ void ReplayView::showFacts()
     m_heading->setText(heading);
 }
 
-void ReplayView::showTitle()
+void ReplayView::setEmptyText(const QString &text)
 {
-    const QString window = formatSpan(m_policy.windowMs);
-    m_chart->setTitle(m_provider.isEmpty() ? tr("Failure rate as evaluated")
-                                           : tr("Failure rate of %1 as evaluated (over %2, counts from %3 calls)")
-                                                 .arg(m_provider, window,
-                                                      formatCount(static_cast<std::uint64_t>(m_policy.minimumCalls))));
+    for (const Evaluated &each : m_charts)
+        each.chart->setEmptyText(each.chart == m_openTime && m_hasResult ? tr("It did not open in this time") : text);
 }
 
-void ReplayView::showPolicy(const BreakerSettings &active, const BreakerSettings &drafted, bool editable)
+void ReplayView::showTitles()
 {
-    m_policy = active;
-    showTitle();
-    // The draft's first: it keeps its place while it is dragged and the other comes and goes.
-    std::vector<ChartThreshold> limits {
-        { static_cast<double>(drafted.failureRatePercent),
-          active.failureRatePercent == drafted.failureRatePercent ? tr("limit") : tr("draft limit"), editable }
-    };
-    if (active.failureRatePercent != drafted.failureRatePercent)
-        limits.push_back({ static_cast<double>(active.failureRatePercent), tr("limit in force"), false });
-    m_chart->setThresholds(std::move(limits));
+    const QString window = formatSpan(m_policy.windowMs);
+    const auto count = [](int calls) { return formatCount(static_cast<std::uint64_t>(calls)); };
+    const bool any = !m_provider.isEmpty();
+    m_rate->setTitle(any ? tr("Failure rate of %1 as evaluated (over %2, counts from %3 calls)")
+                               .arg(m_provider, window, count(m_policy.minimumCalls))
+                         : tr("Failure rate as evaluated"));
+    m_streak->setTitle(any ? tr("Failures of %1 in a row, as counted").arg(m_provider) : tr("Failures in a row"));
+    m_slowRate->setTitle(any ? tr("Slow calls of %1 as evaluated (over %2, count from %3 calls)")
+                                   .arg(m_provider, window, count(m_policy.slowMinimumCalls))
+                             : tr("Slow calls as evaluated"));
+    m_calls->setTitle(any ? tr("Calls of %1 in its window of %2").arg(m_provider, window) : tr("Calls in the window"));
+    m_openTime->setTitle(any ? tr("Open periods of %1, each as high as it is long").arg(m_provider)
+                             : tr("Open periods"));
+}
+
+void ReplayView::showLimits(const ThresholdValues &active, const ThresholdValues &drafted, bool editable)
+{
+    m_policy = active.breaker;
+    showTitles();
+    for (const Evaluated &each : m_charts)
+        each.chart->setThresholds(limitLines(each.limits, active, drafted, editable));
+}
+
+void ReplayView::showCharts(const ProviderReplay &shown)
+{
+    m_rate->setSeries(rateSeries(shown, m_hasDraft, m_policy.windowMs));
+    m_streak->setSeries(streakSeries(shown, m_policy.windowMs));
+    m_slowRate->setSeries(slowRateSeries(shown, m_policy.windowMs));
+    m_calls->setSeries(callsSeries(shown, m_policy.windowMs));
+    m_openTime->setSeries(openTimeSeries(shown, m_hasDraft));
+    for (const Evaluated &each : m_charts)
+        each.chart->setBands(unknownBands(shown, fullSpan()));
 }
 
 void ReplayView::showProvider()
 {
-    showTitle();
+    showTitles();
     const ProviderReplay *shown = replay();
     if (!shown) {
-        m_chart->setSeries({});
-        m_chart->setBands({});
+        for (const Evaluated &each : m_charts) {
+            each.chart->setSeries({});
+            each.chart->setBands({});
+        }
         m_outcomes->setTicks({});
         m_actual->setSegments({});
         m_draft->setSegments({});
         return;
     }
-    m_chart->setSeries(rateSeries(*shown, m_hasDraft, m_policy.windowMs));
-    m_chart->setBands(unknownBands(*shown, fullSpan()));
+    showCharts(*shown);
     m_outcomes->setTicks(outcomeTicks(*shown));
     m_actual->setSegments(actualSegments(*shown, fullSpan()));
     m_draft->setSegments(draftSegments(*shown, fullSpan()));
@@ -350,7 +423,8 @@ void ReplayView::showShadow(const std::optional<ShadowSnapshot> &shadow, const s
 
 void ReplayView::setStale(bool stale)
 {
-    m_chart->setStale(stale);
+    for (const Evaluated &each : m_charts)
+        each.chart->setStale(stale);
     m_outcomes->setStale(stale);
     for (BreakerTimeline *timeline : { m_actual, m_draft, m_shadow })
         timeline->setStale(stale);

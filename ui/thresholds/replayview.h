@@ -5,14 +5,17 @@
 #include "engine/api/stateevent.h"
 #include "ui/charts/chartgroup.h"
 #include "ui/thresholds/replaymapping.h"
+#include "ui/thresholds/thresholdsettings.h"
 
 #include <QWidget>
 
 class QAction;
 class QActionGroup;
+class QComboBox;
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
+class QVBoxLayout;
 
 namespace signalbox {
 
@@ -47,7 +50,7 @@ public:
     /// The draft changes settings too that have no effect on recorded traffic.
     void setUntried(bool untried);
     /// The chosen provider's.
-    void showPolicy(const BreakerSettings &active, const BreakerSettings &drafted, bool editable);
+    void showLimits(const ThresholdValues &active, const ThresholdValues &drafted, bool editable);
     /// Of the chosen provider; nullopt: no run, or it does not change this one. until: invalid without a run.
     void showShadow(const std::optional<ShadowSnapshot> &shadow, const std::vector<StateEvent> &events,
                     const QDateTime &until);
@@ -61,9 +64,21 @@ Q_SIGNALS:
     void sampleChosen(bool sample);
     void providerChosen(const QString &provider);
     /// The draft's line was moved.
-    void limitMoved(int percent);
+    void limitMoved(const signalbox::ThresholdSetting &setting, std::int64_t value);
 
 private:
+    /// One of the charts that can be chosen, with the limits that are lines in it.
+    struct Evaluated
+    {
+        TimeChart *chart;
+        std::vector<const ThresholdSetting *> limits;
+    };
+
+    void buildCharts(QVBoxLayout *layout);
+    void addChart(QVBoxLayout *layout, const QString &name, const char *objectName, TimeChart *chart,
+                  const QStringList &limits);
+    void chooseChart();
+    void setEmptyText(const QString &text);
     void buildRanges(QHBoxLayout *row);
     void nameCharts();
     QLayout *buildHead();
@@ -74,14 +89,21 @@ private:
     TimeSpan recordedSpan() const;
     void showProvider();
     void showFacts();
-    void showTitle();
+    void showTitles();
+    void showCharts(const ProviderReplay &shown);
 
     ChartGroup m_group;
     QActionGroup *m_ranges;
     QLabel *m_facts;
     QLabel *m_message;
     QPushButton *m_sampleButton;
-    TimeChart *m_chart;
+    QComboBox *m_pick;
+    TimeChart *m_rate;
+    TimeChart *m_streak;
+    TimeChart *m_slowRate;
+    TimeChart *m_calls;
+    TimeChart *m_openTime;
+    std::vector<Evaluated> m_charts; ///< in the order of m_pick
     OutcomeStrip *m_outcomes;
     BreakerTimeline *m_actual;
     BreakerTimeline *m_draft;

@@ -48,13 +48,6 @@ QDateTime shadowUntil(const EngineSnapshot &snapshot)
     return {};
 }
 
-const ThresholdSetting &failureRate()
-{
-    static const ThresholdSetting &setting =
-        *thresholdSetting(QStringLiteral("breaker"), QStringLiteral("failureRatePercent"));
-    return setting;
-}
-
 } // namespace
 
 ThresholdsPage::ThresholdsPage(Console &console, QWidget *parent)
@@ -79,14 +72,8 @@ void ThresholdsPage::build()
     auto *columns = new QHBoxLayout;
     columns->setSpacing(16);
     columns->addWidget(m_form);
-    auto *scroll = new QScrollArea(this); // where the window is too low for the charts
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(m_view);
-    m_views->addWidget(scroll);
-    m_views->addWidget(m_measured);
+    m_views->addWidget(scrolled(m_view));
+    m_views->addWidget(scrolled(m_measured));
     columns->addWidget(m_views, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 8, 12, 8);
@@ -94,6 +81,18 @@ void ThresholdsPage::build()
     layout->addWidget(m_bar);
     layout->addWidget(m_policyText);
     layout->addLayout(columns, 1);
+}
+
+/// Where the window is too low for the charts.
+QScrollArea *ThresholdsPage::scrolled(QWidget *charts)
+{
+    auto *scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(charts);
+    return scroll;
 }
 
 void ThresholdsPage::connectParts()
@@ -114,7 +113,7 @@ void ThresholdsPage::connectParts()
         if (isVisible())
             refresh();
     });
-    connect(m_view, &ReplayView::limitMoved, this, [this](int percent) { moveLimit(failureRate(), percent); });
+    connect(m_view, &ReplayView::limitMoved, this, &ThresholdsPage::moveLimit);
     connect(m_measured, &MeasuredView::limitMoved, this, &ThresholdsPage::moveLimit);
     connect(m_measured, &MeasuredView::providerChosen, this, &ThresholdsPage::choose);
     connect(m_view, &ReplayView::rangeChosen, this, [this] {
@@ -309,7 +308,7 @@ void ThresholdsPage::showPolicy()
     m_view->setUntried(m_draft.changesMoreThanBreakers());
     const ThresholdValues active = m_draft.active(shown);
     const ThresholdValues drafted = m_draft.drafted(shown);
-    m_view->showPolicy(active.breaker, drafted.breaker, isEditable());
+    m_view->showLimits(active, drafted, isEditable());
     m_measured->setGroup(m_form->group());
     m_measured->showLimits(active, drafted, isEditable());
 }

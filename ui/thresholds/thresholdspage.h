@@ -7,6 +7,7 @@
 #include "ui/thresholds/thresholdwords.h"
 
 class QLabel;
+class QScrollArea;
 class QStackedWidget;
 
 namespace signalbox {
@@ -39,6 +40,7 @@ protected:
 private:
     void fitForm();
     void build();
+    QScrollArea *scrolled(QWidget *charts);
     void connectParts();
     void setProvider(const QString &provider);
     void edit(const QString &provider, const ThresholdSetting &setting, std::int64_t value);
