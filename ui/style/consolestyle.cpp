@@ -3,6 +3,7 @@
 
 #include "ui/style/theme.h"
 
+#include <QListView>
 #include <QPainter>
 #include <QStyleFactory>
 #include <QStyleOption>
@@ -122,6 +123,8 @@ int ConsoleStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, co
         return 8;
     case PM_ButtonMargin:
         return 12;
+    case PM_FocusFrameHMargin: // and a pixel of Qt's own: where the text of a list begins, as in our tables
+        return qobject_cast<const QListView *>(widget) ? 7 : QProxyStyle::pixelMetric(metric, option, widget);
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
     }
