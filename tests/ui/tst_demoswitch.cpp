@@ -169,8 +169,8 @@ void TestDemoSwitch::aRealProviderEndsTheDemo()
         QTRY_VERIFY_WITH_TIMEOUT(!console.snapshot()->demo, patience);
         QVERIFY(!run.find<QWidget>("simulated")->isVisible());
         const QByteArray token = run.engine().accessToken().reveal();
-        const auto chat = test::postJson("/v1/chat/completions", test::payload::chat(),
-                                         { { "Authorization", "Bearer " + token } });
+        const auto chat =
+            test::postJson("/v1/chat/completions", test::payload::chat(), { { "Authorization", "Bearer " + token } });
         QCOMPARE(test::ask(run.engine().snapshot()->listener.port, chat).status(), 200);
         QTRY_COMPARE_WITH_TIMEOUT(console.requests().total(), std::size_t { 1 }, patience);
         QCOMPARE(console.requests().request(0)->provider, QStringLiteral("alpha"));

@@ -127,8 +127,7 @@ std::vector<RequestPtr> RequestModel::holdHealthChecks(std::vector<RequestEvent>
                                              [](const RequestEvent &event) { return !event.healthCheck; });
     std::vector<RequestPtr> fresh;
     for (auto event = first; event != events.end(); ++event) {
-        const auto place =
-            std::lower_bound(m_healthChecks.begin(), m_healthChecks.end(), event->sequence, olderThan);
+        const auto place = std::lower_bound(m_healthChecks.begin(), m_healthChecks.end(), event->sequence, olderThan);
         if (place != m_healthChecks.end() && (*place)->sequence == event->sequence)
             continue;
         fresh.push_back(std::make_shared<const RequestEvent>(std::move(*event)));
@@ -146,8 +145,8 @@ std::vector<RequestPtr> RequestModel::chosenHealthChecks(const RequestChoice &ch
     std::vector<RequestPtr> chosen;
     if (!choice.healthChecks)
         return chosen;
-    const auto first = std::lower_bound(m_healthChecks.begin(), m_healthChecks.end(), oldestSequence().value_or(0),
-                                        olderThan);
+    const auto first =
+        std::lower_bound(m_healthChecks.begin(), m_healthChecks.end(), oldestSequence().value_or(0), olderThan);
     const auto end = std::lower_bound(first, m_healthChecks.end(), before, olderThan);
     std::copy_if(first, end, std::back_inserter(chosen),
                  [&choice](const RequestPtr &check) { return choice.matches(*check); });

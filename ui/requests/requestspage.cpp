@@ -458,8 +458,8 @@ PageTarget RequestsPage::place() const
 
 QList<QAction *> RequestsPage::pageActions() const
 {
-    return QList<QAction *> { m_filterAction, m_freezeAction, m_followAction, m_healthChecksAction,
-                              m_inspectorAction, m_inspectorRightAction } +
+    return QList<QAction *> { m_filterAction,       m_freezeAction,    m_followAction,
+                              m_healthChecksAction, m_inspectorAction, m_inspectorRightAction } +
         m_requestActions->all();
 }
 
