@@ -152,8 +152,9 @@ DryRun EngineCore::dryRun(const RouteQuery &query)
 {
     DryRun run;
     const std::int64_t nowMs = m_clock.nowMs();
+    const Plan plan = m_context.registry.plan(query.dialect, query.model, query.pinnedProvider);
     QStringList order;
-    for (const Candidate &candidate : m_context.registry.plan(query.dialect, query.model, query.pinnedProvider))
+    for (const Candidate &candidate : plan.candidates)
         order.append(candidate.provider->config().name);
     for (const std::shared_ptr<Provider> &provider : m_context.registry.providers())
         run.candidates.push_back(judge(m_context, *provider, query, nowMs));

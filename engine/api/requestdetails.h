@@ -50,6 +50,7 @@ struct RequestDetails
     QByteArray target; ///< path and query as the client sent it
     HeaderList received; ///< from the client
     std::vector<ConsideredProvider> considered;
+    std::uint64_t notLookedAt = 0; ///< further providers: enough could be asked before their turn
     std::vector<AttemptDetails> attempts; ///< in the order of RequestEvent::attempts
     std::vector<StreamEventDetails> events; ///< of the answer; at most the first 500
     std::uint64_t furtherEvents = 0; ///< that came after those

@@ -208,6 +208,7 @@ QJsonObject toJson(const RequestDetails &details)
     for (const ConsideredProvider &provider : details.considered)
         considered.append(consideredJson(provider));
     object.insert(QStringLiteral("considered"), considered);
+    object.insert(QStringLiteral("notLookedAt"), number(details.notLookedAt));
     QJsonArray attempts;
     for (const AttemptDetails &attempt : details.attempts)
         attempts.append(attemptDetailsJson(attempt));

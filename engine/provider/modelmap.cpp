@@ -41,7 +41,10 @@ QByteArray targetOf(const ModelMapping &mapping, const QByteArray &model)
 
 std::optional<QByteArray> mapModel(const std::vector<ModelMapping> &mappings, const QByteArray &model)
 {
-    if (model.isEmpty())
+    const auto passesAll = [](const ModelMapping &mapping) {
+        return mapping.pattern == u"*" && mapping.target == u"*";
+    };
+    if (model.isEmpty() || (mappings.size() == 1 && passesAll(mappings.front())))
         return QByteArray();
     const QString name = QString::fromUtf8(model);
     for (const ModelMapping &mapping : mappings) {

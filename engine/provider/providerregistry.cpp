@@ -5,8 +5,14 @@
 #include "engine/provider/modelmap.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace signalbox {
+
+namespace {
+constexpr std::size_t mostUnsuited = 16; ///< noted of those that cannot serve a request
+}
 
 ProviderRegistry::ProviderRegistry(const Clock &clock, std::function<double()> uniform)
     : m_clock(clock), m_uniform(std::move(uniform))
@@ -35,6 +41,7 @@ void ProviderRegistry::apply(const std::vector<ProviderConfig> &configs, Strateg
     m_providers = std::move(providers);
     m_strategy = strategy;
     m_leaders.clear();
+    m_orders.clear();
     evaluateLeader();
 }
 
@@ -44,28 +51,41 @@ bool ProviderRegistry::anyFor(Dialect dialect) const
                        [&](const auto &provider) { return provider->serves(dialect); });
 }
 
-std::vector<Candidate> ProviderRegistry::plan(Dialect dialect, const QByteArray &model, const QString &pinned) const
+const ProviderRegistry::Providers &ProviderRegistry::orderFor(Dialect dialect) const
 {
-    std::vector<Candidate> result;
-    for (const auto &provider : m_providers) {
-        const bool meant = pinned.isEmpty() ? provider->serves(dialect) : provider->config().name == pinned;
-        if (!meant || !provider->acceptsRequests())
-            continue;
-        if (const std::optional<QByteArray> mapped = mapModel(provider->config().models, model))
-            result.push_back({ provider, *mapped });
+    const auto order = m_orders.find(dialect);
+    return order == m_orders.end() ? m_providers : order->second;
+}
+
+Plan ProviderRegistry::plan(Dialect dialect, const QByteArray &model, const QString &pinned, std::size_t most) const
+{
+    Plan plan;
+    const Providers &order = orderFor(dialect);
+    const auto passOver = [&plan](const Provider &provider, const QString &reason) {
+        if (plan.unsuited.size() < mostUnsuited)
+            plan.unsuited.push_back({ provider.config().name, reason });
+    };
+    std::vector<Candidate> refusedKeys;
+    std::size_t seen = 0;
+    for (; seen < order.size() && plan.candidates.size() < most; ++seen) {
+        const std::shared_ptr<Provider> &provider = order[seen];
+        if (!pinned.isEmpty() && provider->config().name != pinned)
+            passOver(*provider, QStringLiteral("pinned"));
+        else if (pinned.isEmpty() && !provider->serves(dialect))
+            passOver(*provider, QStringLiteral("dialect"));
+        else if (!provider->acceptsRequests())
+            passOver(*provider, QStringLiteral("disabled"));
+        else if (std::optional<QByteArray> mapped = mapModel(provider->config().models, model))
+            (provider->authBlocked() ? refusedKeys : plan.candidates).push_back({ provider, std::move(*mapped) });
+        else
+            passOver(*provider, QStringLiteral("model"));
     }
-    if (const auto leader = m_leaders.find(dialect); m_strategy == Strategy::Health && leader != m_leaders.end()) {
-        std::stable_sort(result.begin(), result.end(), [](const Candidate &a, const Candidate &b) {
-            return a.provider->score().result.score > b.provider->score().result.score;
-        });
-        const int current = leader->second.current().value_or(-1);
-        std::stable_partition(result.begin(), result.end(), [&](const Candidate &candidate) {
-            return current >= 0 && current < static_cast<int>(m_providers.size()) &&
-                m_providers[static_cast<std::size_t>(current)] == candidate.provider;
-        });
-    }
-    std::stable_partition(result.begin(), result.end(), [](const Candidate &c) { return !c.provider->authBlocked(); });
-    return result;
+    plan.unseen = order.size() - seen;
+    if (plan.candidates.size() < most)
+        std::move(refusedKeys.begin(), refusedKeys.end(), std::back_inserter(plan.candidates));
+    else
+        plan.unseen += refusedKeys.size();
+    return plan;
 }
 
 std::optional<Selection> ProviderRegistry::admit(std::vector<Candidate> &candidates, bool slowStart)
@@ -128,6 +148,23 @@ std::optional<Selection> ProviderRegistry::select(std::vector<Candidate> &candid
     return std::nullopt;
 }
 
+ProviderRegistry::Providers ProviderRegistry::orderByScore(std::optional<int> leader) const
+{
+    std::vector<std::pair<double, std::shared_ptr<Provider>>> scored;
+    scored.reserve(m_providers.size());
+    for (std::size_t i = 0; i < m_providers.size(); ++i) {
+        const bool leads = leader == static_cast<int>(i);
+        const double score = m_providers[i]->score().result.score;
+        scored.emplace_back(leads ? std::numeric_limits<double>::infinity() : score, m_providers[i]);
+    }
+    std::stable_sort(scored.begin(), scored.end(), [](const auto &a, const auto &b) { return a.first > b.first; });
+    Providers order;
+    order.reserve(scored.size());
+    for (auto &[score, provider] : scored)
+        order.push_back(std::move(provider));
+    return order;
+}
+
 void ProviderRegistry::evaluateLeader()
 {
     if (m_strategy != Strategy::Health)
@@ -143,7 +180,9 @@ void ProviderRegistry::evaluateLeader()
             candidates.push_back({ static_cast<int>(i), provider.acceptsRequests() && gate == Gate::Closed,
                                    provider.score().result.score });
         }
-        m_leaders[dialect].evaluate(candidates);
+        StickySelection &leader = m_leaders[dialect];
+        leader.evaluate(candidates);
+        m_orders[dialect] = orderByScore(leader.current());
     }
 }
 

@@ -5,6 +5,7 @@
 #include "engine/health/stickyselection.h"
 #include "engine/provider/provider.h"
 
+#include <limits>
 #include <map>
 #include <memory>
 #include <vector>
@@ -16,6 +17,15 @@ struct Candidate
 {
     std::shared_ptr<Provider> provider;
     QByteArray mappedModel; ///< empty: the client's
+};
+
+/// Who can serve a request, and who cannot.
+struct Plan
+{
+    std::vector<Candidate> candidates; ///< in the order to try them
+    std::vector<SkippedProvider>
+        unsuited; ///< the first of those that were passed over: "pinned", "dialect", "model", "disabled"
+    std::size_t unseen = 0; ///< not looked at, since enough were found before
 };
 
 struct Selection
@@ -45,27 +55,36 @@ public:
     const std::vector<std::shared_ptr<Provider>> &providers() const { return m_providers; }
     std::shared_ptr<Provider> find(const QString &name) const;
 
-    /// Providers of that dialect and model in the order to try them. Pinned: that one only, whatever its dialect.
-    std::vector<Candidate> plan(Dialect dialect, const QByteArray &model, const QString &pinned) const;
+    /// Providers of that dialect and model, those whose key was refused last. Pinned: that one only, whatever its
+    /// dialect. Looks no further when `most` are found.
+    Plan plan(Dialect dialect, const QByteArray &model, const QString &pinned,
+              std::size_t most = std::numeric_limits<std::size_t>::max()) const;
     /// True if any provider, enabled or not, is configured for the dialect.
     bool anyFor(Dialect dialect) const;
 
-    /// The first candidate that admits, else the last resort. Takes the chosen one out of `candidates`.
+    /// The first candidate that admits and is not in its slow start just now. Takes it out of `candidates`.
+    std::optional<Selection> selectReady(std::vector<Candidate> &candidates) { return admit(candidates, true); }
+    /// Else the first that admits, else the last resort.
     std::optional<Selection> select(std::vector<Candidate> &candidates, SelectionRefusal &refusal);
 
-    /// Once per new score: which provider leads when the strategy is health.
+    /// Once per new score, when the strategy is health: which provider leads, and the order behind it.
     void evaluateLeader();
 
 private:
+    using Providers = std::vector<std::shared_ptr<Provider>>;
+
+    const Providers &orderFor(Dialect dialect) const;
+    Providers orderByScore(std::optional<int> leader) const;
     std::optional<Selection> admit(std::vector<Candidate> &candidates, bool slowStart);
     std::optional<Selection> admitInPanic(std::vector<Candidate> &candidates);
 
     const Clock &m_clock;
     std::function<double()> m_uniform;
     Strategy m_strategy = Strategy::Priority;
-    std::vector<std::shared_ptr<Provider>> m_providers;
+    Providers m_providers;
     Provider::Observer m_observer;
     std::map<Dialect, StickySelection> m_leaders;
+    std::map<Dialect, Providers> m_orders; ///< only when the strategy is health
 };
 
 } // namespace signalbox

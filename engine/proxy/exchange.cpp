@@ -18,8 +18,6 @@ namespace signalbox {
 
 namespace {
 
-constexpr std::size_t mostUnsuited = 32; ///< providers noted that could not serve a request
-
 QByteArray newRequestId()
 {
     return "req_" + QByteArray::number(QRandomGenerator::global()->generate64(), 36);
@@ -41,7 +39,7 @@ void answerLocalError(ResponseSink &sink, const Route &route, int status, QByteA
 
 Exchange::Exchange(ProxyContext &context, ResponseSink &sink, RequestHead head, Route route, QObject *parent)
     : RequestHandler(parent), m_context(context), m_sink(sink), m_config(context.config), m_head(std::move(head)),
-      m_begun(context.clock.now())
+      m_plan(context, *m_config, m_shape, m_head.headers), m_begun(context.clock.now())
 {
     m_shape.route = std::move(route);
     m_event.id = newRequestId();
@@ -115,7 +113,7 @@ void Exchange::startUpload()
     m_upload = new UploadDevice([this](bool wanted) { m_sink.wantRequestBody(wanted); }, this);
     if (!m_body.isEmpty())
         m_upload->append(std::exchange(m_body, {}));
-    m_bound = true;
+    m_plan.bind();
     dispatch();
 }
 
@@ -146,63 +144,15 @@ void Exchange::readFacts()
     m_event.stream = m_shape.stream;
 }
 
-void Exchange::skip(const QString &provider, const QString &reason, const QString &detail)
-{
-    m_skipped << provider % QLatin1String(": ") % detail;
-    m_notAsked.push_back({ provider, reason });
-}
-
-/// A pass-through provider could only answer 401.
-bool Exchange::lacksCredential(const ProviderConfig &provider) const
-{
-    return provider.key.kind == KeySource::Kind::Passthrough && m_config->proxy.token &&
-        !hasOwnCredential(m_head.headers, m_shape.route, m_config->proxy.token);
-}
-
-bool Exchange::planCandidates()
-{
-    const Route &route = m_shape.route;
-    m_candidates = m_context.registry.plan(route.dialect, m_shape.facts.model, route.pinnedProvider);
-    noteConsidered();
-    std::erase_if(m_candidates, [&](const Candidate &candidate) {
-        const ProviderConfig &config = candidate.provider->config();
-        if (candidate.provider->keyMissing())
-            skip(config.name,
-                 candidate.provider->keyPending() ? QStringLiteral("key_pending") : QStringLiteral("key_missing"),
-                 candidate.provider->keyProblem());
-        else if (m_context.pointsAtUs(config.baseUrl))
-            skip(config.name, QStringLiteral("loop"), QStringLiteral("its baseUrl is this proxy itself"));
-        else if (lacksCredential(config))
-            skip(config.name, QStringLiteral("credential_missing"),
-                 QStringLiteral("it takes the tool's own credential, and the only one here is Signalbox's token: send "
-                                "that as x-signalbox-token or in the path as /t/TOKEN/"));
-        else
-            return false;
-        return true;
-    });
-    if (route.serverObject || m_shape.facts.hasPreviousResponse) {
-        m_bound = true;
-        const QByteArray id = route.objectId.isEmpty() ? m_shape.facts.previousResponseId : route.objectId;
-        const QString owner = m_context.objectOwners.ownerOf(id);
-        std::stable_partition(m_candidates.begin(), m_candidates.end(),
-                              [&](const Candidate &c) { return c.provider->config().name == owner; });
-    }
-    if (m_bound && m_candidates.size() > 1)
-        m_candidates.resize(1);
-    return !m_candidates.empty();
-}
-
 /// Providers are configured, but none of them may be asked.
 void Exchange::answerNoneUsable()
 {
-    const auto count = [this](QLatin1String reason) {
-        return std::count_if(m_notAsked.begin(), m_notAsked.end(),
-                             [&](const SkippedProvider &skipped) { return skipped.reason == reason; });
-    };
-    const QString message = QStringLiteral("No provider can be used. %1").arg(m_skipped.join(QLatin1String("; ")));
-    if (count(QLatin1String("key_pending")) > 0)
+    const QString message =
+        QStringLiteral("No provider can be used. %1").arg(m_plan.skipped().join(QLatin1String("; ")));
+    if (m_plan.skippedFor(QLatin1String("key_pending")) > 0)
         answerError(503, "no_provider", message, { { "retry-after", "1" } });
-    else if (count(QLatin1String("credential_missing")) == static_cast<std::ptrdiff_t>(m_notAsked.size()))
+    else if (m_plan.skippedFor(QLatin1String("credential_missing")) ==
+             static_cast<std::size_t>(m_plan.skipped().size()))
         answerError(401, "credential_missing", message, { { "www-authenticate", "Bearer" } }, true);
     else
         answerError(503, "no_provider", message, {}, true);
@@ -215,10 +165,11 @@ void Exchange::dispatch()
     m_dispatched = true;
     m_bodyDone = m_context.clock.now();
     readFacts();
-    if (planCandidates())
+    m_plan.prepare();
+    if (m_plan.anyLeft())
         return tryNext();
     const QString dialect = QString::fromLatin1(toString(m_shape.route.dialect));
-    if (!m_skipped.isEmpty())
+    if (!m_plan.skipped().isEmpty())
         answerNoneUsable();
     else if (!m_shape.route.pinnedProvider.isEmpty())
         answerError(404, "no_provider",
@@ -226,7 +177,7 @@ void Exchange::dispatch()
     else if (!m_context.registry.anyFor(m_shape.route.dialect))
         answerError(503, "no_provider", QStringLiteral("No provider with dialect '%1' is configured.").arg(dialect), {},
                     true);
-    else if (m_context.registry.plan(m_shape.route.dialect, {}, {}).empty())
+    else if (m_context.registry.plan(m_shape.route.dialect, {}, {}, 1).candidates.empty())
         answerError(503, "no_provider",
                     QStringLiteral("Every provider with dialect '%1' is disabled or draining.").arg(dialect));
     else
@@ -254,9 +205,9 @@ void Exchange::tryNext()
 {
     if (m_done)
         return;
-    while (!m_candidates.empty()) {
+    while (m_plan.anyLeft()) {
         SelectionRefusal refusal;
-        std::optional<Selection> selection = m_context.registry.select(m_candidates, refusal);
+        std::optional<Selection> selection = m_plan.next(refusal);
         if (!selection) {
             m_retryAfterMs = refusal.retryAfterMs;
             if (waitForShortRefusal())
@@ -312,7 +263,7 @@ bool Exchange::startAttempt(Selection selection)
     const UpstreamContext context = m_context.upstreamContext(*candidate.provider);
     Result<HeaderList> headers = upstreamHeaders(m_head.headers, m_shape.route, context);
     if (!headers) {
-        skip(config.name, QStringLiteral("bad_header"), headers.error().reason);
+        m_plan.skip(config.name, QStringLiteral("bad_header"), headers.error().reason);
         return false;
     }
     UpstreamRequest request;
@@ -329,8 +280,6 @@ bool Exchange::startAttempt(Selection selection)
     const bool hidesUsage = askForUsage(config, request);
     request.timeouts.total = timeLeft();
     const bool ownKey = !context.auth.passthrough;
-    selection.skipped.insert(selection.skipped.begin(), m_notAsked.begin(), m_notAsked.end());
-    m_notAsked.clear();
     AttemptListener &listener = *this;
     auto attempt = std::make_unique<Attempt>(m_context, m_shape, std::move(selection), listener);
     m_current = attempt.get();
@@ -346,7 +295,7 @@ QString Exchange::whyChosen() const
 {
     if (!m_shape.route.pinnedProvider.isEmpty())
         return QStringLiteral("pinned");
-    if (m_bound)
+    if (m_plan.isBound())
         return QStringLiteral("bound");
     if (m_attempts.size() > 1)
         return QStringLiteral("failover");
@@ -446,9 +395,10 @@ void Exchange::onAcceptedEnded()
     finish(RequestEvent::End::Truncated);
 }
 
-bool Exchange::mayFailOver(const Attempt &attempt) const
+bool Exchange::mayFailOver(const Attempt &attempt)
 {
-    if (m_bound || m_candidates.empty() || timeLeft() <= std::chrono::milliseconds(1) || !attempt.verdict().failover)
+    if (m_plan.isBound() || timeLeft() <= std::chrono::milliseconds(1) || !attempt.verdict().failover ||
+        !m_plan.anyLeft())
         return false;
     if (isSafe(m_head.method) || attempt.provablyUnsent())
         return true;
@@ -496,8 +446,8 @@ void Exchange::failAll()
         HeaderList extra;
         if (m_retryAfterMs)
             extra.append("retry-after", QByteArray::number((*m_retryAfterMs + 999) / 1000));
-        const QString why = m_skipped.isEmpty() ? QStringLiteral("every breaker is open or throttled")
-                                                : m_skipped.join(QLatin1String("; "));
+        const QString why = m_plan.skipped().isEmpty() ? QStringLiteral("every breaker is open or throttled")
+                                                       : m_plan.skipped().join(QLatin1String("; "));
         return answerError(503, "all_providers_refused", QStringLiteral("No provider takes requests now: %1.").arg(why),
                            extra);
     }
@@ -700,61 +650,12 @@ InFlightRequest Exchange::inFlight() const
     return request;
 }
 
-/// Who was thought of, in which order and with which score, and who could not serve it at all.
-void Exchange::noteConsidered()
-{
-    const Route &route = m_shape.route;
-    const auto &all = m_context.registry.providers();
-    m_considered.reserve(all.size());
-    for (const Candidate &candidate : m_candidates) {
-        Provider &provider = *candidate.provider;
-        m_considered.push_back(
-            { provider.config().name, candidate.mappedModel, static_cast<float>(provider.score().result.score), {} });
-    }
-    const std::size_t planned = m_considered.size();
-    for (const std::shared_ptr<Provider> &provider : all) {
-        const bool inPlan = std::any_of(m_candidates.begin(), m_candidates.end(),
-                                        [&](const Candidate &candidate) { return candidate.provider == provider; });
-        if (inPlan || m_considered.size() - planned >= mostUnsuited)
-            continue;
-        const QString &name = provider->config().name;
-        if (!route.pinnedProvider.isEmpty() && route.pinnedProvider != name)
-            m_considered.push_back({ name, {}, 0, QStringLiteral("pinned") });
-        else if (route.pinnedProvider.isEmpty() && !provider->serves(route.dialect))
-            m_considered.push_back({ name, {}, 0, QStringLiteral("dialect") });
-        else
-            m_considered.push_back(
-                { name, {}, 0, provider->acceptsRequests() ? QStringLiteral("model") : QStringLiteral("disabled") });
-    }
-}
-
-/// "asked", "not_needed", or why not; the attempts are in the event by now.
-QString Exchange::fateOf(const TraceCandidate &candidate) const
-{
-    const auto named = [&](const auto &entry) { return entry.provider == candidate.provider; };
-    if (!candidate.reason.isEmpty())
-        return candidate.reason;
-    if (std::any_of(m_event.attempts.begin(), m_event.attempts.end(), named))
-        return QStringLiteral("asked");
-    for (const AttemptEvent &attempt : m_event.attempts) {
-        const auto skipped = std::find_if(attempt.skipped.begin(), attempt.skipped.end(), named);
-        if (skipped != attempt.skipped.end())
-            return skipped->reason;
-    }
-    const auto notAsked = std::find_if(m_notAsked.begin(), m_notAsked.end(), named);
-    if (notAsked != m_notAsked.end())
-        return notAsked->reason;
-    return m_event.attempts.empty() ? QStringLiteral("refused") : QStringLiteral("not_needed");
-}
-
 /// Everything about it that is not in its event, packed; valid until the next request ends.
 QByteArrayView Exchange::trace() const
 {
     TraceWriter writer(m_context.trace);
     writer.begin(m_head.target, m_head.headers);
-    writer.count(m_considered.size());
-    for (const TraceCandidate &candidate : m_considered)
-        writer.candidate(candidate, fateOf(candidate));
+    m_plan.write(writer, m_event);
     writer.count(m_attempts.size());
     const EventLog *events = nullptr;
     for (const auto &attempt : m_attempts) {

@@ -4,7 +4,7 @@
 #include "engine/api/inflightrequest.h"
 #include "engine/proxy/attempt.h"
 #include "engine/proxy/requesthandler.h"
-#include "engine/proxy/requesttrace.h"
+#include "engine/proxy/requestplan.h"
 #include "engine/proxy/responsesink.h"
 #include "engine/proxy/uploaddevice.h"
 #include "engine/transport/requestparser.h"
@@ -47,9 +47,6 @@ private:
     void dispatch();
     void answerNoneUsable();
     void readFacts();
-    bool planCandidates();
-    bool lacksCredential(const ProviderConfig &provider) const;
-    void skip(const QString &provider, const QString &reason, const QString &detail);
     void tryNext();
     bool waitForShortRefusal();
     bool startAttempt(Selection selection);
@@ -60,7 +57,7 @@ private:
     void attemptEnded(Attempt *attempt) override;
     void attemptHasBody() override;
     void onAcceptedEnded();
-    bool mayFailOver(const Attempt &attempt) const;
+    bool mayFailOver(const Attempt &attempt);
     void failAll();
     void passOn(const Attempt &attempt);
     void answerError(int status, QByteArrayView code, const QString &message, HeaderList extra = {},
@@ -68,10 +65,8 @@ private:
     void sendError(int status, QByteArrayView code, const QString &message, HeaderList extra, bool retryCannotHelp);
     bool endVisibly(QByteArrayView code, const QString &why, bool retryCannotHelp);
     InFlightRequest::Phase phase() const;
-    void noteConsidered();
     void captureAnswer(QByteArrayView bytes);
     void handOverCaptures(std::uint64_t sequence, const QByteArray &id);
-    QString fateOf(const TraceCandidate &candidate) const;
     QByteArrayView trace() const;
     void finish(RequestEvent::End end);
     HeaderList markerHeaders(const Attempt *answering) const;
@@ -86,17 +81,13 @@ private:
     std::shared_ptr<const Config> m_config;
     RequestHead m_head;
     RequestShape m_shape;
+    RequestPlan m_plan;
     QByteArray m_body;
     qint64 m_reserved = 0;
     QPointer<UploadDevice> m_upload;
     bool m_dispatched = false;
-    bool m_bound = false; ///< to the provider that keeps the object: never fails over
     bool m_done = false; ///< set before the sink is told: ending the connection is then not the client leaving
     bool m_waited = false; ///< once, for a short refusal
-    std::vector<Candidate> m_candidates;
-    std::vector<TraceCandidate> m_considered;
-    QStringList m_skipped; ///< why configured providers could not be asked
-    std::vector<SkippedProvider> m_notAsked; ///< the same, since the attempt before
     std::vector<std::unique_ptr<Attempt>> m_attempts;
     Attempt *m_current = nullptr;
     std::optional<std::int64_t> m_retryAfterMs;

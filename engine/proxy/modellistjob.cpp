@@ -27,7 +27,8 @@ ModelListJob::~ModelListJob()
 
 void ModelListJob::bodyComplete()
 {
-    for (const Candidate &candidate : m_context.registry.plan(m_route.dialect, {}, m_route.pinnedProvider)) {
+    const Plan plan = m_context.registry.plan(m_route.dialect, {}, m_route.pinnedProvider);
+    for (const Candidate &candidate : plan.candidates) {
         if (!candidate.provider->keyMissing() && !m_context.pointsAtUs(candidate.provider->config().baseUrl))
             ask(candidate);
     }

@@ -228,6 +228,7 @@ std::optional<RequestDetails> unpackTrace(QByteArrayView trace, const std::vecto
         considered.score = static_cast<double>(in.number()) / 100;
         considered.mappedModel = in.bytes();
     }
+    details.notLookedAt = in.number();
     details.attempts.resize(in.count());
     for (AttemptDetails &attempt : details.attempts) {
         attempt.provider = readText(in);

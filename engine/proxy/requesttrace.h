@@ -14,18 +14,17 @@
 
 namespace signalbox {
 
-/// A provider that was thought of for a request; without a reason it could have been asked.
+/// A provider that was thought of for a request.
 struct TraceCandidate
 {
     QString provider;
     QByteArray mappedModel;
     float score = 0;
-    QString reason;
 };
 
 /// Packs what RequestDetails shows, at the end of every request: a few memory copies into a buffer that stays.
 /// The values of credential fields are left out here already; unpackTrace() masks whatever else may be secret. Calls in
-/// this order: begin(), count() and candidate()s, count() and attempt()s, end().
+/// this order: begin(), count() and candidate()s, count() of those not looked at, count() and attempt()s, end().
 class TraceWriter
 {
 public:

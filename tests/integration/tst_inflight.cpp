@@ -57,6 +57,7 @@ private Q_SLOTS:
     void manyAreShownNewestFirst();
     void detailsShowHeadersWithoutSecrets();
     void detailsShowWhoWasConsidered();
+    void ofManyProvidersAllAreTriedAtNeed();
     void detailsShowStreamEvents();
     void harHoldsHeaders();
 };
@@ -233,6 +234,55 @@ void InFlightTest::detailsShowWhoWasConsidered()
              (QStringList { QStringLiteral("alpha forced_open"), QStringLiteral("beta asked") }));
     QCOMPARE(considered(postJson(messagesPath, payload::messages(false))),
              (QStringList { QStringLiteral("alpha dialect"), QStringLiteral("beta dialect") }));
+}
+
+void InFlightTest::ofManyProvidersAllAreTriedAtNeed()
+{
+    const Script failing = [](Turn &turn) { turn.answer(503, "{}"); };
+    FakeProvider alpha(healthy("alpha"));
+    FakeProvider dead(failing);
+    FakeProvider beta(healthy("beta"));
+    constexpr int between = 20;
+    QString more;
+    for (int i = 0; i < between; ++i)
+        more += QStringLiteral(R"(},{"name":"dead%1","dialect":"openai","baseUrl":"%2","key":null)")
+                    .arg(QString::number(i), baseFor(dead, QStringLiteral("openai")));
+    RecordedEngine recorded(alpha, beta, {}, more);
+    struct Seen
+    {
+        RequestEvent event;
+        RequestDetails details;
+    };
+    const auto request = [&] {
+        ask(recorded.port(), postJson(chatPath, payload::chat(false)));
+        Seen seen { recorded.next(), {} };
+        seen.details = RecordedEngine::wait(recorded.engine().requestDetails(seen.event.sequence)).value();
+        return seen;
+    };
+    const Seen easy = request();
+    QCOMPARE(easy.event.provider, QStringLiteral("alpha"));
+    QCOMPARE(easy.details.considered.size() + easy.details.notLookedAt, std::size_t { between + 2 });
+    QVERIFY(easy.details.notLookedAt > 0);
+
+    alpha.setScript(failing);
+    const Seen hard = request();
+    QCOMPARE(hard.event.status, 200);
+    QCOMPARE(hard.event.provider, QStringLiteral("beta"));
+    QCOMPARE(hard.event.attempts.size(), std::size_t { between + 2 });
+    QCOMPARE(hard.details.considered.size(), std::size_t { between + 2 });
+    QCOMPARE(hard.details.notLookedAt, std::uint64_t { 0 });
+    QCOMPARE(dead.count(), between);
+
+    // Nor do breakers that refuse hide the one that would admit.
+    for (int i = 0; i < between; ++i)
+        RecordedEngine::wait(
+            recorded.engine().command({ ProviderCommand::Kind::ForceOpen, QStringLiteral("dead%1").arg(i), {} }));
+    RecordedEngine::wait(recorded.engine().command({ ProviderCommand::Kind::ForceOpen, QStringLiteral("alpha"), {} }));
+    const Seen refused = request();
+    QCOMPARE(refused.event.provider, QStringLiteral("beta"));
+    QCOMPARE(refused.event.attempts.size(), std::size_t(1));
+    QCOMPARE(refused.event.attempts.front().skipped.size(), std::size_t { between + 1 });
+    QCOMPARE(dead.count(), between);
 }
 
 void InFlightTest::detailsShowStreamEvents()

@@ -320,6 +320,8 @@ void TestRequestModel::tellsTheRoute()
     QCOMPARE(words(routingRows(event, &details)),
              QStringLiteral("c skipped, a asked, b asked, d not needed, e skipped"));
     QCOMPARE(routingRows(event, &details)[4].why, QStringLiteral("no key"));
+    details.notLookedAt = 92;
+    QVERIFY(words(routingRows(event, &details)).endsWith(QStringLiteral(", 92 others not looked at")));
 }
 
 void TestRequestModel::saysTheWholeChain()

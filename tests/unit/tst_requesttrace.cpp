@@ -26,8 +26,9 @@ QByteArray packed(const EventLog *events = nullptr)
     TraceWriter writer(buffer);
     writer.begin("/v1beta/models/g:generateContent?key=AIzaSyShort&alt=sse", clientFields());
     writer.count(2);
-    writer.candidate({ QStringLiteral("älpha"), "gpt-mapped", 87.5F, {} }, u"asked");
-    writer.candidate({ QStringLiteral("beta"), {}, 0, QStringLiteral("dialect") }, u"dialect");
+    writer.candidate({ QStringLiteral("älpha"), "gpt-mapped", 87.5F }, u"asked");
+    writer.candidate({ QStringLiteral("beta"), {}, 0 }, u"dialect");
+    writer.count(7);
     writer.count(1);
     writer.attempt(u"älpha", "/v1/chat/completions?api-version=3", { { "authorization", "Bearer " + key } }, 200,
                    { { "content-type", "text/event-stream" },
@@ -73,6 +74,7 @@ void RequestTraceTest::comesBackMasked()
     QCOMPARE(details->considered[0].score, 87.5);
     QCOMPARE(details->considered[0].mappedModel, QByteArray("gpt-mapped"));
     QCOMPARE(details->considered[1].reason, QStringLiteral("dialect"));
+    QCOMPARE(details->notLookedAt, std::uint64_t { 7 });
     QCOMPARE(details->attempts.size(), std::size_t(1));
     const AttemptDetails &attempt = details->attempts.front();
     QCOMPARE(attempt.status, 200);

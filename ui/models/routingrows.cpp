@@ -67,6 +67,12 @@ std::vector<RoutingRow> routingRows(const RequestEvent &event, const RequestDeta
                          {},
                          considered.score });
     }
+    if (details->notLookedAt > 0)
+        rows.push_back({ tr("%1 others").arg(details->notLookedAt),
+                         tr("not looked at"),
+                         tr("enough could be asked before their turn"),
+                         {},
+                         {} });
     return rows;
 }
 
