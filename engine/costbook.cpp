@@ -19,6 +19,8 @@ Status CostBook::loadUserPrices(const QString &configPath)
     if (!file.open(QIODevice::ReadOnly))
         return Error { QStringLiteral("cannot be read: %1").arg(file.errorString()), file.fileName() };
     const Status status = m_prices.setUserPrices(file.read(longest));
+    for (const Seller &seller : std::as_const(m_sellers))
+        seller.found.clear();
     if (status)
         return ok();
     const Error &error = status.error();
@@ -30,7 +32,18 @@ void CostBook::setProviders(const std::vector<ProviderConfig> &providers)
 {
     m_sellers.clear();
     for (const ProviderConfig &provider : providers)
-        m_sellers.insert(provider.name, { provider.baseUrl, provider.models });
+        m_sellers.insert(provider.name, { provider.baseUrl, provider.models, {} });
+}
+
+PriceTable::Entry CostBook::entryOf(const Seller &seller, const QByteArray &model) const
+{
+    constexpr qsizetype remembered = 512;
+    const auto known = seller.found.constFind(model);
+    if (known != seller.found.constEnd())
+        return *known;
+    if (seller.found.size() >= remembered)
+        seller.found.clear();
+    return *seller.found.insert(model, m_prices.find(seller.baseUrl, model));
 }
 
 QByteArray CostBook::modelSold(const Seller &seller, const RequestEvent &event, const AttemptEvent &attempt)
@@ -47,7 +60,8 @@ void CostBook::price(RequestEvent &event) const
         const auto seller = m_sellers.constFind(attempt.provider);
         if (!attempt.usage.known || seller == m_sellers.constEnd())
             continue;
-        attempt.costUsd = m_prices.cost(seller->baseUrl, modelSold(*seller, event, attempt), attempt.usage, event.at);
+        const PriceTable::Entry entry = entryOf(*seller, modelSold(*seller, event, attempt));
+        attempt.costUsd = PriceTable::cost(entry, attempt.usage, event.at);
     }
 }
 

@@ -23,8 +23,10 @@ private:
     {
         QUrl baseUrl;
         std::vector<ModelMapping> models;
+        mutable QHash<QByteArray, PriceTable::Entry> found; ///< by the model's name here
     };
 
+    PriceTable::Entry entryOf(const Seller &seller, const QByteArray &model) const;
     static QByteArray modelSold(const Seller &seller, const RequestEvent &event, const AttemptEvent &attempt);
 
     PriceTable m_prices = PriceTable::shipped();

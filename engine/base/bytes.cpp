@@ -65,7 +65,18 @@ bool isHttpToken(QByteArrayView text) noexcept
 
 bool isHttpFieldValue(QByteArrayView text) noexcept
 {
-    return allIn(fieldCharacters, text);
+    // Eight bytes at a time, until one of them may be a control character: below 0x20, or 0x7f.
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    constexpr std::uint64_t highBits = ones << 7;
+    qsizetype at = 0;
+    for (; at + 8 <= text.size(); at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        const std::uint64_t deletes = word ^ (ones * 0x7f);
+        if (((((word - ones * 0x20) & ~word) | ((deletes - ones) & ~deletes)) & highBits) != 0)
+            break;
+    }
+    return allIn(fieldCharacters, text.sliced(at));
 }
 
 std::optional<std::int64_t> parseDecimal(QByteArrayView text) noexcept

@@ -4,6 +4,7 @@
 #include <QByteArrayView>
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 
 namespace signalbox {
@@ -15,6 +16,14 @@ inline bool equalsIgnoringCase(QByteArrayView a, QByteArrayView b) noexcept
     return a.size() == b.size() && equalsIgnoringCase(a.data(), b.data(), a.size());
 }
 bool startsWithIgnoringCase(QByteArrayView text, QByteArrayView prefix) noexcept;
+
+/// Where the byte stands, or -1. Less than half the cost of QByteArrayView::indexOf() where texts are short.
+inline qsizetype indexOfByte(QByteArrayView text, char byte) noexcept
+{
+    const void *found =
+        text.isEmpty() ? nullptr : std::memchr(text.data(), byte, static_cast<std::size_t>(text.size()));
+    return found ? static_cast<const char *>(found) - text.data() : -1;
+}
 
 /// RFC 9110 5.6.2: a field name or method.
 bool isHttpToken(QByteArrayView text) noexcept;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory_resource>
 #include <unordered_map>
 #include <vector>
 
@@ -40,7 +41,7 @@ public:
 
 private:
     using TimePoint = std::chrono::steady_clock::time_point;
-    using Schedule = std::multimap<TimePoint, int>;
+    using Schedule = std::pmr::multimap<TimePoint, int>;
 
     struct Socket
     {
@@ -76,8 +77,9 @@ private:
     std::vector<Socket> m_sockets; ///< by descriptor
     std::vector<int> m_dirty; ///< descriptors whose wanted events may have changed since the last round
     std::uint32_t m_lastSerial = 0;
-    Schedule m_schedule;
-    std::unordered_map<int, Timer> m_timers;
+    std::pmr::unsynchronized_pool_resource m_memory; ///< of the next two, as every request starts and stops timers
+    Schedule m_schedule { &m_memory };
+    std::pmr::unordered_map<int, Timer> m_timers { &m_memory };
     std::atomic<Qt::HANDLE> m_thread { nullptr };
     std::atomic<bool> m_interrupted { false };
     std::atomic<bool> m_wakeUpSent { false };

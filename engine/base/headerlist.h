@@ -5,6 +5,7 @@
 #include <QByteArrayView>
 #include <QList>
 
+#include <utility>
 #include <vector>
 
 namespace signalbox {
@@ -27,7 +28,7 @@ public:
     HeaderList() = default;
     HeaderList(std::initializer_list<HeaderField> fields) : m_fields(fields) { }
 
-    void append(const QByteArray &name, const QByteArray &value) { m_fields.push_back({ name, value }); }
+    void append(QByteArray name, QByteArray value) { m_fields.push_back({ std::move(name), std::move(value) }); }
     /// Replaces every field of that name by one, at the place of the first.
     void set(const QByteArray &name, const QByteArray &value);
     void remove(QByteArrayView name);

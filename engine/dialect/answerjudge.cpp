@@ -135,8 +135,10 @@ void AnswerJudge::setHead(int status, const HeaderList &headers)
     m_judged = status >= 200 && status < 300 && status != 204 && isGeneration(m_endpoint);
     if (!m_judged)
         m_first = FirstContent::Content;
-    const QByteArray type = headers.value("content-type").toLower();
-    m_contentType = type.split(';').value(0).trimmed();
+    const QByteArray type = headers.value("content-type");
+    const qsizetype semicolon = indexOfByte(type, ';');
+    m_contentType =
+        QByteArrayView(type).first(semicolon < 0 ? type.size() : semicolon).trimmed().toByteArray().toLower();
     if (m_contentType == "text/event-stream")
         m_mode = Mode::Events;
 }

@@ -181,6 +181,8 @@ std::unique_ptr<DecodeStage> makeStage(QByteArrayView coding)
 
 BodyDecoder::BodyDecoder(QByteArrayView contentEncoding, DecodeLimits limits) : m_limits(limits)
 {
+    if (contentEncoding.isEmpty())
+        return;
     for (const QByteArray &part : contentEncoding.toByteArray().split(',')) {
         const QByteArray coding = part.trimmed();
         if (coding.isEmpty() || equalsIgnoringCase(coding, "identity"))

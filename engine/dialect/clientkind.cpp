@@ -52,7 +52,7 @@ constexpr std::array agents {
 };
 
 // In the order of how closely each one names the conversation, not the request.
-constexpr std::array<const char *, 6> sessionFields {
+constexpr std::array<QByteArrayView, 6> sessionFields {
     "x-claude-code-session-id", "session-id", "session_id", "x-session-id", "x-session-affinity", "thread-id"
 };
 
@@ -89,7 +89,7 @@ QByteArray clientKind(const HeaderList &headers)
 QByteArray sessionKey(const HeaderList &headers, QByteArrayView promptCacheKey)
 {
     QByteArray value;
-    for (const char *field : sessionFields) {
+    for (QByteArrayView field : sessionFields) {
         value = headers.value(field);
         if (!value.isEmpty())
             break;

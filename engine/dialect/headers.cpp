@@ -136,19 +136,21 @@ void placeKey(HeaderList &headers, AuthScheme scheme, const QByteArray &key)
 {
     switch (scheme) {
     case AuthScheme::Bearer:
-        return headers.append("authorization", "Bearer " + key);
+        return headers.append(QByteArrayLiteral("authorization"), "Bearer " + key);
     case AuthScheme::XApiKey:
-        return headers.append("x-api-key", key);
+        return headers.append(QByteArrayLiteral("x-api-key"), key);
     case AuthScheme::XGoogApiKey:
-        return headers.append("x-goog-api-key", key);
+        return headers.append(QByteArrayLiteral("x-goog-api-key"), key);
     case AuthScheme::ApiKey:
-        return headers.append("api-key", key);
+        return headers.append(QByteArrayLiteral("api-key"), key);
     }
 }
 
-Status checkFields(const HeaderList &headers)
+/// Those behind the first `checked` ones.
+Status checkFields(const HeaderList &headers, std::size_t checked = 0)
 {
-    for (const HeaderField &field : headers) {
+    for (auto at = headers.begin() + static_cast<std::ptrdiff_t>(checked); at != headers.end(); ++at) {
+        const HeaderField &field = *at;
         if (!isHttpToken(field.name))
             return Error { QStringLiteral("a header's name is not valid"), {} };
         if (!isHttpFieldValue(field.value))
@@ -201,15 +203,16 @@ Result<HeaderList> upstreamHeaders(const HeaderList &client, const Route &route,
         if (!staysHere(field, hopNames) && mayPass(field, route, context))
             headers.append(field.name, field.value);
     }
+    const std::size_t passed = headers.size();
     const QByteArray key = context.auth.key.reveal().trimmed();
     if (context.auth.passthrough)
         passQueryKey(headers, route, context);
     else if (!key.isEmpty())
         placeKey(headers, schemeFor(context.auth, route, client), key);
     if (route.dialect == Dialect::Anthropic && !headers.contains("anthropic-version"))
-        headers.append("anthropic-version", "2023-06-01");
-    headers.append("via", viaOf(client, context.instanceId));
-    if (const Status status = checkFields(headers); !status)
+        headers.append(QByteArrayLiteral("anthropic-version"), QByteArrayLiteral("2023-06-01"));
+    headers.append(QByteArrayLiteral("via"), viaOf(client, context.instanceId));
+    if (const Status status = checkFields(headers, passed); !status)
         return status.error();
     return headers;
 }

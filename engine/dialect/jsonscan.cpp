@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/dialect/jsonscan.h"
 
+#include "engine/base/bytes.h"
+
 #include <QString>
 
 #include <bitset>
@@ -268,7 +270,8 @@ std::optional<JsonMember> JsonObjectWalker::readMember()
         return std::nullopt;
     m_position = value->end;
     const QByteArrayView key = m_text.sliced(keyBegin, keyEnd - keyBegin);
-    return JsonMember { key.contains('\\') ? unescapeJson(key) : QByteArray::fromRawData(key.data(), key.size()),
+    return JsonMember { indexOfByte(key, '\\') >= 0 ? unescapeJson(key)
+                                                    : QByteArray::fromRawData(key.data(), key.size()),
                         value->kind, value->range };
 }
 
@@ -319,7 +322,7 @@ qsizetype findText(QByteArrayView text, QByteArrayView part, qsizetype from) noe
 
 QByteArray unescapeJson(QByteArrayView raw)
 {
-    if (!raw.contains('\\'))
+    if (indexOfByte(raw, '\\') < 0)
         return raw.toByteArray();
     QByteArray out;
     out.reserve(raw.size());

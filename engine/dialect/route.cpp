@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/dialect/route.h"
 
+#include "engine/base/bytes.h"
 #include "engine/dialect/targetpath.h"
 
 #include <QByteArrayList>
@@ -26,8 +27,11 @@ QByteArray decoded(QByteArrayView text)
 /// Takes the segment off the front, however it is encoded; false if it is not there.
 bool takePrefix(QByteArray &path, QByteArrayView segment)
 {
-    const qsizetype end = path.indexOf('/', 1);
-    const QByteArrayView first = QByteArrayView(path).sliced(1, (end < 0 ? path.size() : end) - 1);
+    const QByteArrayView rest = QByteArrayView(path).sliced(1);
+    if (!rest.startsWith(segment) && indexOfByte(rest, '%') < 0)
+        return false;
+    const qsizetype end = indexOfByte(rest, '/');
+    const QByteArrayView first = rest.first(end < 0 ? rest.size() : end);
     if (first.contains('%') ? decoded(first) != segment : first != segment)
         return false;
     targetpath::takeFirst(path);

@@ -4,6 +4,7 @@
 #include "engine/dialect/masking.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace signalbox {
 
@@ -120,9 +121,9 @@ void UsageReader::readDetails(QByteArrayView key, QByteArrayView object)
 
 void UsageReader::set(Field field, QByteArrayView number)
 {
-    bool good = false;
-    const qulonglong value = number.toByteArray().toULongLong(&good);
-    if (good && value <= mostTokens)
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(number.begin(), number.end(), value);
+    if (error == std::errc() && end == number.end() && value <= mostTokens)
         m_fields[field] = value;
 }
 

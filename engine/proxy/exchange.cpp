@@ -302,14 +302,14 @@ QString Exchange::whyChosen() const
     return QString::fromLatin1(toString(m_context.registry.strategy()));
 }
 
-HeaderList Exchange::markerHeaders(const Attempt *answering) const
+void Exchange::appendMarkers(HeaderList &headers, const Attempt *answering) const
 {
-    HeaderList headers;
     if (answering)
-        headers.append("x-signalbox-provider", answering->provider().config().name.toUtf8());
-    headers.append("x-signalbox-attempts", QByteArray::number(static_cast<int>(m_attempts.size())));
-    headers.append("x-signalbox-request-id", m_event.id);
-    return headers;
+        headers.append(QByteArrayLiteral("x-signalbox-provider"), answering->provider().config().name.toUtf8());
+    const QByteArray attempts =
+        m_attempts.size() == 1 ? QByteArrayLiteral("1") : QByteArray::number(static_cast<int>(m_attempts.size()));
+    headers.append(QByteArrayLiteral("x-signalbox-attempts"), attempts);
+    headers.append(QByteArrayLiteral("x-signalbox-request-id"), m_event.id);
 }
 
 void Exchange::attemptAccepted()
@@ -322,8 +322,7 @@ void Exchange::attemptAccepted()
                            QStringLiteral("The provider's answer cannot be passed on: %1").arg(headers.error().reason));
     }
     HeaderList out = std::move(headers.value());
-    for (const HeaderField &field : markerHeaders(m_current))
-        out.append(field.name, field.value);
+    appendMarkers(out, m_current);
     m_status = m_current->head().status;
     qint64 length = m_current->head().contentLength;
     if (m_current->head().framing == Framing::None && m_head.method != "HEAD")
@@ -472,8 +471,7 @@ void Exchange::passOn(const Attempt &attempt)
         out.set("x-should-retry", "false");
     m_status = status;
     m_event.provider = attempt.provider().config().name;
-    for (const HeaderField &field : markerHeaders(&attempt))
-        out.append(field.name, field.value);
+    appendMarkers(out, &attempt);
     const bool asItIs = headers && answer && (json || !attempt.verdict().failover || m_head.method == "HEAD");
     if (!asItIs || answer->decoded)
         out.remove("content-encoding");
@@ -495,8 +493,7 @@ void Exchange::sendError(int status, QByteArrayView code, const QString &message
     extra.append("content-type", "application/json");
     if (retryCannotHelp)
         extra.append("x-should-retry", "false");
-    for (const HeaderField &field : markerHeaders(m_current))
-        extra.append(field.name, field.value);
+    appendMarkers(extra, m_current);
     m_done = true;
     m_sink.answer(status, std::move(extra), errorBody(m_shape.route.dialect, status, code, message, m_event.id));
 }

@@ -69,7 +69,7 @@ private:
     void handOverCaptures(std::uint64_t sequence, const QByteArray &id);
     QByteArrayView trace() const;
     void finish(RequestEvent::End end);
-    HeaderList markerHeaders(const Attempt *answering) const;
+    void appendMarkers(HeaderList &headers, const Attempt *answering) const;
     void noteStream(const Attempt &attempt, RequestEvent::End end);
     QString whyChosen() const;
     std::chrono::microseconds sinceBegun() const;

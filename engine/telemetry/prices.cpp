@@ -49,6 +49,8 @@ struct Price
     }
 };
 
+} // namespace
+
 struct Prices
 {
     std::optional<Price> input;
@@ -58,6 +60,8 @@ struct Prices
     std::optional<Price> output;
     std::optional<Price> reasoning;
 };
+
+namespace {
 
 /// Prices that hold from a day on, or at some hours of the day.
 struct DatedPrices
@@ -69,11 +73,11 @@ struct DatedPrices
 
     bool holdsAt(const QDateTime &at) const
     {
-        if (from.isValid() && at.date() < from)
+        if (from.isValid() && at.toUTC().date() < from)
             return false;
         if (!start.isValid())
             return true;
-        const QTime time = at.time();
+        const QTime time = at.toUTC().time();
         return start <= end ? time >= start && time < end : time >= start || time < end;
     }
 };
@@ -112,11 +116,15 @@ struct Match
     }
 };
 
+} // namespace
+
 struct ModelPrices
 {
     Match match;
     std::vector<DatedPrices> dated; ///< the last one that holds counts
 };
+
+namespace {
 
 struct Vendor
 {
@@ -235,8 +243,6 @@ struct PriceData
 {
     std::vector<Vendor> vendors;
     QHash<QString, Prices> own;
-    /// Finding an entry walks hundreds of rules; a program asks for the same few models again and again.
-    mutable QHash<std::pair<QUrl, QByteArray>, const ModelPrices *> found;
 
     const Vendor *vendor(const QString &id) const
     {
@@ -317,26 +323,28 @@ Status PriceTable::setUserPrices(const QByteArray &json)
     return ok();
 }
 
-std::optional<double> PriceTable::cost(const QUrl &baseUrl, const QByteArray &model, const TokenUsage &usage,
-                                       const QDateTime &at) const
+PriceTable::Entry PriceTable::find(const QUrl &baseUrl, const QByteArray &model) const
 {
-    if (!usage.known || model.isEmpty())
-        return std::nullopt;
+    Entry entry;
     const QString name = QString::fromUtf8(model).toLower();
     if (const auto own = m_data->own.constFind(name); own != m_data->own.constEnd())
-        return costOf(*own, usage);
-    constexpr qsizetype remembered = 512;
-    if (m_data->found.size() >= remembered)
-        m_data->found.clear();
-    const std::pair key(baseUrl, model);
-    if (!m_data->found.contains(key))
-        m_data->found.insert(key, m_data->find(baseUrl, name));
-    const auto entry = m_data->found.constFind(key);
-    if (!*entry)
+        entry.own = &*own;
+    else if (!model.isEmpty())
+        entry.shipped = m_data->find(baseUrl, name);
+    return entry;
+}
+
+std::optional<double> PriceTable::cost(const Entry &entry, const TokenUsage &usage, const QDateTime &at)
+{
+    if (!usage.known)
         return std::nullopt;
-    const auto &dated = (*entry)->dated;
+    if (entry.own)
+        return costOf(*entry.own, usage);
+    if (!entry.shipped)
+        return std::nullopt;
+    const auto &dated = entry.shipped->dated;
     const auto holding =
-        std::find_if(dated.rbegin(), dated.rend(), [utc = at.toUTC()](const DatedPrices &d) { return d.holdsAt(utc); });
+        std::find_if(dated.rbegin(), dated.rend(), [&at](const DatedPrices &prices) { return prices.holdsAt(at); });
     return holding == dated.rend() ? std::nullopt : costOf(holding->prices, usage);
 }
 

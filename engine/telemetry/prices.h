@@ -14,7 +14,9 @@
 
 namespace signalbox {
 
+struct ModelPrices;
 struct PriceData;
+struct Prices;
 
 /// What models cost. The shipped table is resources/prices/model-prices.json. Which entry counts:
 /// 1. a model named in the user's own file, whoever serves it;
@@ -36,9 +38,18 @@ public:
     /// fails.
     Status setUserPrices(const QByteArray &json);
 
+    /// What a model costs at an address. Valid until the table changes or goes.
+    class Entry
+    {
+        friend class PriceTable;
+        const Prices *own = nullptr; ///< of the user's file
+        const ModelPrices *shipped = nullptr;
+    };
+    /// Walks hundreds of rules: to be remembered, as a program asks for the same few models again and again.
+    Entry find(const QUrl &baseUrl, const QByteArray &model) const;
+
     /// In US dollars. Nullopt: the model or one of the needed prices is unknown, or the usage is.
-    std::optional<double> cost(const QUrl &baseUrl, const QByteArray &model, const TokenUsage &usage,
-                               const QDateTime &at) const;
+    static std::optional<double> cost(const Entry &entry, const TokenUsage &usage, const QDateTime &at);
 
 private:
     std::unique_ptr<PriceData> m_data;

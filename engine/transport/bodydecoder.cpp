@@ -90,10 +90,8 @@ bool MessageBodyDecoder::execute(QByteArrayView bytes)
     return false;
 }
 
-void MessageBodyDecoder::start(QByteArrayView head, Framing framing, std::int64_t contentLength)
+void MessageBodyDecoder::reset(Framing framing, std::int64_t contentLength)
 {
-    llhttp_reset(&m_parser);
-    m_parser.data = this;
     m_error = {};
     m_framing = framing;
     m_left = framing == Framing::Length ? contentLength : 0;
@@ -104,6 +102,22 @@ void MessageBodyDecoder::start(QByteArrayView head, Framing framing, std::int64_
     m_trailers = 0;
     m_headAgreed = false;
     m_complete = false;
+    m_plain = false;
+}
+
+void MessageBodyDecoder::startPlain(Framing framing, std::int64_t contentLength)
+{
+    Q_ASSERT(framing == Framing::Length || framing == Framing::None);
+    reset(framing, contentLength);
+    m_plain = true;
+    m_complete = m_left == 0;
+}
+
+void MessageBodyDecoder::start(QByteArrayView head, Framing framing, std::int64_t contentLength)
+{
+    reset(framing, contentLength);
+    llhttp_reset(&m_parser);
+    m_parser.data = this;
     if (!execute(head))
         return;
     const bool expectComplete = framing == Framing::None || (framing == Framing::Length && contentLength == 0);
@@ -128,9 +142,15 @@ void MessageBodyDecoder::feed(QByteArrayView &input)
 void MessageBodyDecoder::feedLength(QByteArrayView &input)
 {
     const qsizetype size = static_cast<qsizetype>(std::min<std::int64_t>(m_left, input.size()));
+    const QByteArrayView piece = input.first(size);
     m_left -= size;
-    execute(input.first(size));
     input = input.sliced(size);
+    if (m_plain) {
+        m_complete = m_left == 0;
+        m_sink.onBody(piece);
+        return;
+    }
+    execute(piece);
     if (!m_error && m_complete != (m_left == 0))
         fail("ambiguous framing");
 }

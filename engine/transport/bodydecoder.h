@@ -13,8 +13,9 @@
 
 namespace signalbox {
 
-/// llhttp behind checks of its own. It reads the head a second time and must agree on the framing; of chunk lines it
-/// sees the size only, since extensions and trailers are checked and dropped here.
+/// llhttp behind checks of its own. Where a head leaves room for two opinions on where its message ends, llhttp reads
+/// it a second time and must agree; of chunk lines it sees the size only, since extensions and trailers are checked and
+/// dropped here. Plain lengths are counted without it.
 class MessageBodyDecoder
 {
 public:
@@ -30,6 +31,8 @@ public:
 
     /// After a checked head: its bytes and what was understood of it.
     void start(QByteArrayView head, Framing framing, std::int64_t contentLength);
+    /// After a checked head of a usual method without Transfer-Encoding, with one length or none.
+    void startPlain(Framing framing, std::int64_t contentLength);
     /// Takes bytes from the front of input up to the end of the body.
     void feed(QByteArrayView &input);
     /// The connection ended; true if the body ends with it.
@@ -45,6 +48,7 @@ private:
     static int onBodyPiece(llhttp_t *parser, const char *at, std::size_t length);
     static int onMessageComplete(llhttp_t *parser);
 
+    void reset(Framing framing, std::int64_t contentLength);
     bool execute(QByteArrayView bytes);
     void fail(const char *reason);
     void feedLength(QByteArrayView &input);
@@ -66,6 +70,7 @@ private:
     std::size_t m_trailerBytes = 0;
     int m_trailers = 0;
     bool m_headAgreed = false;
+    bool m_plain = false; ///< llhttp does not take part
     bool m_complete = false;
 };
 

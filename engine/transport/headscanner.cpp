@@ -12,9 +12,9 @@ namespace {
 
 qsizetype findLineEnd(QByteArrayView bytes)
 {
-    const qsizetype lf = bytes.indexOf('\n');
+    const qsizetype lf = indexOfByte(bytes, '\n');
     const QByteArrayView before = lf < 0 ? bytes : bytes.first(lf);
-    const qsizetype cr = before.indexOf('\r');
+    const qsizetype cr = indexOfByte(before, '\r');
     return cr >= 0 ? cr : lf;
 }
 
@@ -78,7 +78,7 @@ ParseError parseFieldLine(QByteArrayView line, FieldLine &field)
 {
     if (line.front() == ' ' || line.front() == '\t')
         return { 400, QStringLiteral("folded field line") };
-    const qsizetype colon = line.indexOf(':');
+    const qsizetype colon = indexOfByte(line, ':');
     if (colon < 0)
         return { 400, QStringLiteral("field line without colon") };
     field.name = line.first(colon);
@@ -128,25 +128,51 @@ bool HeadScanner::checkLimits(LineReader::Result result)
 void HeadScanner::feed(QByteArrayView &input)
 {
     while (!m_complete && !m_error && !input.isEmpty()) {
-        const auto used = static_cast<std::size_t>(m_reader.lineStart());
-        const std::size_t left = m_limits.headBytes > used ? m_limits.headBytes - used : 0;
-        const LineReader::Result result =
-            m_reader.feed(input, m_buffer, m_haveStartLine ? left : m_limits.startLineBytes);
-        if (!m_haveStartLine && !m_buffer.isEmpty() && m_buffer.front() != '\r') {
-            m_error = m_startLine.checkBeginning(m_buffer);
-            if (m_error)
-                return;
-        }
-        if (!checkLimits(result) || result == LineReader::Result::NeedMore)
-            return;
-        onLine();
+        if (m_haveStartLine && m_reader.lineStart() == m_buffer.size())
+            takeWholeLines(input);
+        if (!m_complete && !m_error && !input.isEmpty())
+            readLine(input);
     }
 }
 
-void HeadScanner::onLine()
+/// Field lines that are whole in the input, as they are in nearly all heads: they go into the buffer together. Whatever
+/// is unusual about a line is left to readLine().
+void HeadScanner::takeWholeLines(QByteArrayView &input)
 {
+    const qsizetype room = static_cast<qsizetype>(m_limits.headBytes) - m_buffer.size();
+    qsizetype taken = 0;
+    while (!m_complete && !m_error) {
+        const QByteArrayView rest = input.sliced(taken);
+        const qsizetype end = indexOfByte(rest, '\n');
+        if (end < 1 || taken + end + 1 > room || indexOfByte(rest.first(end), '\r') != end - 1)
+            break;
+        taken += end + 1;
+        onLine(rest.first(end - 1));
+    }
+    m_buffer.append(input.first(taken));
+    m_reader.startLine(m_buffer.size());
+    input = input.sliced(taken);
+}
+
+void HeadScanner::readLine(QByteArrayView &input)
+{
+    const auto used = static_cast<std::size_t>(m_reader.lineStart());
+    const std::size_t left = m_limits.headBytes > used ? m_limits.headBytes - used : 0;
+    const LineReader::Result result = m_reader.feed(input, m_buffer, m_haveStartLine ? left : m_limits.startLineBytes);
+    if (!m_haveStartLine && !m_buffer.isEmpty() && m_buffer.front() != '\r') {
+        m_error = m_startLine.checkBeginning(m_buffer);
+        if (m_error)
+            return;
+    }
+    if (!checkLimits(result) || result == LineReader::Result::NeedMore)
+        return;
     const qsizetype start = m_reader.lineStart();
-    const QByteArrayView line = QByteArrayView(m_buffer).sliced(start, m_buffer.size() - start - 2);
+    onLine(QByteArrayView(m_buffer).sliced(start, m_buffer.size() - start - 2));
+    m_reader.startLine(m_buffer.size());
+}
+
+void HeadScanner::onLine(QByteArrayView line)
+{
     if (!m_haveStartLine && line.isEmpty()) {
         if (!m_skipEmptyLine || m_skippedEmptyLine)
             return fail(400, "empty line before the start line");
@@ -167,7 +193,6 @@ void HeadScanner::onLine()
         if (!m_error)
             m_headers.append(headerName(field.name), field.value.toByteArray());
     }
-    m_reader.startLine(m_buffer.size());
 }
 
 HeaderList HeadScanner::takeHeaders()

@@ -70,7 +70,9 @@ public:
 private:
     void fail(int status, const char *reason);
     bool checkLimits(LineReader::Result result);
-    void onLine();
+    void takeWholeLines(QByteArrayView &input);
+    void readLine(QByteArrayView &input);
+    void onLine(QByteArrayView line);
 
     StartLine &m_startLine;
     ParserLimits m_limits;

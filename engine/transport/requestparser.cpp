@@ -8,6 +8,7 @@
 #include <QHostAddress>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace signalbox {
@@ -134,6 +135,13 @@ ParseError findFraming(RequestHead &head)
     return {};
 }
 
+/// Of which nobody thinks that its content ends anywhere else.
+bool isUsualMethod(QByteArrayView method)
+{
+    static constexpr std::array<QByteArrayView, 5> usual { "POST", "GET", "DELETE", "PUT", "PATCH" };
+    return std::find(usual.begin(), usual.end(), method) != usual.end();
+}
+
 } // namespace
 
 bool isValidHostField(QByteArrayView value) noexcept
@@ -201,7 +209,10 @@ public:
             problem = findFraming(head);
         if (problem)
             return fail(problem);
-        decoder.start(scanner.bytes(), head.framing, head.contentLength);
+        if (head.framing != Framing::Chunked && isUsualMethod(head.method))
+            decoder.startPlain(head.framing, head.contentLength);
+        else
+            decoder.start(scanner.bytes(), head.framing, head.contentLength);
         if (decoder.error())
             return fail(decoder.error());
         head.keepAlive = head.minorVersion == 1 && !head.headers.hasToken("connection", "close");

@@ -114,6 +114,8 @@ public:
         if (bothFramings) {
             head.headers.remove("content-length");
             decoder.start(headWithoutLength(), head.framing, head.contentLength);
+        } else if (head.framing == Framing::Length) {
+            decoder.startPlain(head.framing, head.contentLength);
         } else {
             decoder.start(scanner.bytes(), head.framing, head.contentLength);
         }

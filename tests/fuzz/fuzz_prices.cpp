@@ -7,6 +7,16 @@
 
 using namespace signalbox;
 
+namespace {
+
+std::optional<double> costAt(const PriceTable &table, const QUrl &url, const QByteArray &model, const TokenUsage &usage,
+                             const QDateTime &at)
+{
+    return PriceTable::cost(table.find(url, model), usage, at);
+}
+
+} // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     static const QDateTime at = QDateTime::fromMSecsSinceEpoch(1'790'000'000'000, Qt::UTC);
@@ -21,14 +31,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     usage.outputTokens = 300;
     for (const QString &url :
          { QStringLiteral("https://api.openai.com/v1"), QStringLiteral("http://127.0.0.1:8080/v1") }) {
-        const std::optional<double> cost = table.cost(QUrl(url), model, usage, at);
+        const std::optional<double> cost = costAt(table, QUrl(url), model, usage, at);
         expect(!cost || (std::isfinite(*cost) && *cost >= 0), "a cost is a finite amount");
     }
     if (end >= 0) {
         PriceTable own;
         const Status status = own.setUserPrices(input.mid(end + 1));
         expect(status || !status.error().reason.isEmpty(), "a refusal has a reason");
-        const std::optional<double> cost = own.cost(QUrl(), model, usage, at);
+        const std::optional<double> cost = costAt(own, QUrl(), model, usage, at);
         expect(!cost || (std::isfinite(*cost) && *cost >= 0), "a cost is a finite amount");
     }
     return 0;

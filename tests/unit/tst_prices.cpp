@@ -15,6 +15,12 @@ const QDateTime &day()
 
 constexpr std::uint64_t thousand = 1000;
 
+std::optional<double> costAt(const PriceTable &table, const QUrl &url, const QByteArray &model, const TokenUsage &usage,
+                             const QDateTime &at)
+{
+    return PriceTable::cost(table.find(url, model), usage, at);
+}
+
 } // namespace
 
 class PricesTest : public QObject
@@ -73,7 +79,7 @@ void PricesTest::shippedPrices()
     QFETCH(QByteArray, model);
     QFETCH(double, usd);
     const TokenUsage usage { true, thousand, thousand, 0, thousand, 0, 0 };
-    const std::optional<double> cost = PriceTable::shipped().cost(QUrl(url), model, usage, day());
+    const std::optional<double> cost = costAt(PriceTable::shipped(), QUrl(url), model, usage, day());
     QVERIFY(cost);
     QVERIFY2(std::abs(*cost - usd) < 1e-9, QByteArray::number(*cost, 'g', 12).constData());
 }
@@ -119,7 +125,7 @@ void PricesTest::pricesDependOnSizeTimeAndCache()
     QFETCH(double, usd);
     const TokenUsage usage { true, tokens[0], tokens[1], tokens[2], tokens[3], tokens[4], tokens[5] };
     const std::optional<double> cost =
-        PriceTable::shipped().cost(QUrl(url), model, usage, day().addSecs(hour * qint64 { 3600 }));
+        costAt(PriceTable::shipped(), QUrl(url), model, usage, day().addSecs(hour * qint64 { 3600 }));
     QVERIFY(cost);
     QVERIFY2(std::abs(*cost - usd) < 1e-9, QByteArray::number(*cost, 'g', 12).constData());
 }
@@ -130,18 +136,18 @@ void PricesTest::usersPricesGoBeforeAndBadOnesChangeNothing()
     QVERIFY(prices.setUserPrices(R"({"models":{"gpt-4o":{"input_mtok":1,"output_mtok":2,"cache_read_mtok":0}}})"));
     const TokenUsage usage { true, thousand, thousand, 0, thousand, 0, 0 };
     const QUrl url(QStringLiteral("https://api.openai.com/v1"));
-    QCOMPARE(prices.cost(url, "gpt-4o", usage, day()).value_or(-1), 0.003);
+    QCOMPARE(costAt(prices, url, "gpt-4o", usage, day()).value_or(-1), 0.003);
     QVERIFY(!prices.setUserPrices("{"));
     QVERIFY(!prices.setUserPrices(R"({"models":{"gpt-4o":{"input_mtok":"free"}}})"));
-    QCOMPARE(prices.cost(url, "gpt-4o", usage, day()).value_or(-1), 0.003);
+    QCOMPARE(costAt(prices, url, "gpt-4o", usage, day()).value_or(-1), 0.003);
 }
 
 void PricesTest::unknownIsNotFree()
 {
     const PriceTable prices = PriceTable::shipped();
     const QUrl url(QStringLiteral("https://api.openai.com/v1"));
-    QVERIFY(!prices.cost(url, "nobody-sells-this", { true, 1, 0, 0, 1, 0, 0 }, day()));
-    QVERIFY(!prices.cost(url, "gpt-4o", {}, day()));
+    QVERIFY(!costAt(prices, url, "nobody-sells-this", { true, 1, 0, 0, 1, 0, 0 }, day()));
+    QVERIFY(!costAt(prices, url, "gpt-4o", {}, day()));
 }
 
 QTEST_GUILESS_MAIN(PricesTest)
