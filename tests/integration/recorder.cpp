@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// recorder DIRECTORY [FILE_LIMIT_BYTES]: records events at a steady pace until it is killed, and prints each one's
-// number before it records it.
+// recorder DIRECTORY [FILE_LIMIT_BYTES]: records events at a steady pace until it is killed, and prints now and then
+// the last one's number, how many the writer says are in the file, and whether it records.
 #include "engine/history/historywriter.h"
 
 #include <csignal>
@@ -36,9 +36,10 @@ int main(int argc, char **argv)
         event.attempts.push_back(attempt);
         writer.record(std::move(event));
         if (sequence % 50 == 0) {
-            std::printf("%llu %lld %s\n", static_cast<unsigned long long>(sequence),
-                        static_cast<long long>(QDateTime::currentMSecsSinceEpoch()),
-                        writer.state().state == RecordingState::Recording ? "recording" : "stopped");
+            const RecordingSnapshot state = writer.state();
+            std::printf("%llu %llu %s\n", static_cast<unsigned long long>(sequence),
+                        static_cast<unsigned long long>(state.writtenEvents),
+                        state.state == RecordingState::Recording ? "recording" : "stopped");
             std::fflush(stdout);
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         }

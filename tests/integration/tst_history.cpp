@@ -134,7 +134,7 @@ private Q_SLOTS:
     void aBrokenFileIsSetAside();
     void aNewerFileIsNotTouched();
     void aFullDiskStopsRecording();
-    void killedAtAnyMomentItLosesASecondAtMost();
+    void killedAtAnyMomentItKeepsWhatWasWritten();
     void filesArePrivate();
 
 private:
@@ -539,7 +539,7 @@ void HistoryTest::aFullDiskStopsRecording()
     QVERIFY(isWhole(file()));
 }
 
-void HistoryTest::killedAtAnyMomentItLosesASecondAtMost()
+void HistoryTest::killedAtAnyMomentItKeepsWhatWasWritten()
 {
     std::mt19937 random(11);
     for (int round = 0; round < 20; ++round) {
@@ -547,23 +547,23 @@ void HistoryTest::killedAtAnyMomentItLosesASecondAtMost()
         QProcess recorder;
         recorder.start(QStringLiteral(RECORDER_PROGRAM), { directory.path() });
         QVERIFY(recorder.waitForStarted());
-        QTest::qWait(1500 + static_cast<int>(random() % 1000));
+        // It writes without being asked to, time and again: the end comes anywhere between two transactions or in one.
+        QByteArray said;
+        const auto written = [&] {
+            said += recorder.readAllStandardOutput();
+            const QByteArray whole = said.left(said.lastIndexOf('\n'));
+            const QList<QByteArray> words = whole.mid(whole.lastIndexOf('\n') + 1).split(' ');
+            return words.size() == 3 ? words[1].toLongLong() : 0;
+        };
+        QVERIFY(QTest::qWaitFor([&] { return written() > 0; }, 60'000));
+        QTest::qWait(static_cast<int>(random() % 1'500));
         recorder.kill();
         recorder.waitForFinished();
-        const qint64 killedMs = QDateTime::currentMSecsSinceEpoch();
         const QString path = directory.filePath(QStringLiteral("history.db"));
         QVERIFY(isWhole(path));
-        // The newest event that was recorded more than a second (and some scheduling) before the kill is there.
-        std::uint64_t due = 0;
-        for (const QByteArray &line : recorder.readAllStandardOutput().split('\n')) {
-            const QList<QByteArray> words = line.split(' ');
-            if (words.size() == 3 && words[1].toLongLong() < killedMs - 1300)
-                due = words[0].toULongLong();
-        }
-        const std::int64_t newest = integer(path, "SELECT max(id) FROM requests");
-        QVERIFY2(
-            newest >= static_cast<std::int64_t>(due),
-            qPrintable(QStringLiteral("round %1: %2 events short").arg(round).arg(due - static_cast<quint64>(newest))));
+        const qint64 found = integer(path, "SELECT count(*) FROM requests");
+        QVERIFY2(found >= written(),
+                 qPrintable(QStringLiteral("round %1: %2 of %3").arg(round).arg(found).arg(written())));
     }
 }
 

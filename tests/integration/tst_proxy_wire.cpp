@@ -342,14 +342,13 @@ void TestProxyWire::abortReachesTheProvider_data()
 void TestProxyWire::abortReachesTheProvider()
 {
     QFETCH(bool, afterFirstByte);
-    std::atomic<std::int64_t> closedAt { 0 };
+    std::atomic<bool> closed { false };
     Scene scene([&](Turn &turn) {
         if (afterFirstByte) {
             turn.startEvents();
             turn.chunk(payload::chatEvents("hello")[1]);
         }
-        if (turn.waitUntilPeerCloses())
-            closedAt = now().time_since_epoch().count();
+        closed = turn.waitUntilPeerCloses().has_value();
     });
     QVERIFY(scene.startAlone());
     HttpClient client(scene.proxy.port());
@@ -358,12 +357,10 @@ void TestProxyWire::abortReachesTheProvider()
     if (afterFirstByte)
         QVERIFY(client.readHead() && client.readPiece());
     QTest::qSleep(100);
-    const Moment left = now();
+    QVERIFY(!closed);
     client.socket().close();
-    QVERIFY(waitUntil([&] { return closedAt != 0; }));
-    const auto took = Moment(Moment::duration(closedAt)) - left;
-    // 100 ms is the promise; the rest is for a machine under load.
-    QVERIFY2(took < milliseconds(1000), "the provider must not go on for nobody");
+    // Every time limit of the proxy's own is far longer than this waits.
+    QVERIFY2(waitUntil([&] { return closed.load(); }), "the provider must not go on for nobody");
 }
 
 void TestProxyWire::cookiesDoNotCross()

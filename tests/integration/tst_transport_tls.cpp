@@ -6,7 +6,6 @@
 
 #include <QProcess>
 #include <QSslSocket>
-#include <QTcpServer>
 #include <QTest>
 
 using namespace signalbox;
@@ -138,20 +137,25 @@ void TestTransportTls::resumesSessions()
 {
     QProcess server;
     server.setProcessChannelMode(QProcess::MergedChannels);
-    QTcpServer probe;
-    QVERIFY(probe.listen(QHostAddress::LocalHost));
-    const QString port = QString::number(probe.serverPort());
-    probe.close();
     server.start(QStringLiteral("openssl"),
-                 { QStringLiteral("s_server"), QStringLiteral("-accept"), QStringLiteral("127.0.0.1:") + port,
+                 { QStringLiteral("s_server"), QStringLiteral("-accept"), QStringLiteral("127.0.0.1:0"),
                    QStringLiteral("-cert"), m_certificates.goodCertificateFile(), QStringLiteral("-key"),
                    m_certificates.goodKeyFile(), QStringLiteral("-www") });
-    QVERIFY(server.waitForStarted(patience));
+    QByteArray said;
+    const auto port = [&said] {
+        return said.mid(said.indexOf("ACCEPT 127.0.0.1:")).split('\n').first().mid(17).toUShort();
+    };
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            said += server.readAll();
+            return said.contains("ACCEPT 127.0.0.1:") && said.endsWith('\n');
+        },
+        patience));
     PooledAccessManager manager;
     OriginSettings origin;
     origin.tls = true;
     origin.host = QStringLiteral("localhost");
-    origin.port = port.toUShort();
+    origin.port = port();
     origin.caFile = m_certificates.caFile();
     QByteArray body;
     QTRY_VERIFY_WITH_TIMEOUT(

@@ -59,15 +59,27 @@ RawSocket RawSocket::connectTo(std::uint16_t port, int receiveBuffer, const char
     return socket;
 }
 
-RawSocket RawSocket::boundToAnyPort()
+RawSocket RawSocket::boundTo(std::uint16_t port)
 {
     RawSocket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const int on = 1;
     setsockopt(socket.m_descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    const sockaddr_in address = endpoint(0);
+    const sockaddr_in address = endpoint(port);
     if (::bind(socket.m_descriptor, generic(address), sizeof address) != 0)
         return {};
     return socket;
+}
+
+std::array<RawSocket, 2> RawSocket::boundToNeighbours()
+{
+    for (int tries = 0; tries < 1'000; ++tries) {
+        RawSocket first = boundToAnyPort();
+        const std::uint16_t port = first.localPort();
+        RawSocket second = port < 65'535 ? boundTo(static_cast<std::uint16_t>(port + 1)) : RawSocket();
+        if (second.isOpen())
+            return { std::move(first), std::move(second) };
+    }
+    return {};
 }
 
 RawSocket RawSocket::listenOnAnyPort()

@@ -4,6 +4,7 @@
 #include <QByteArray>
 #include <QByteArrayView>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 
@@ -38,8 +39,13 @@ public:
 
     /// A small receive buffer makes a slow reader; 0 leaves the system's.
     static RawSocket connectTo(std::uint16_t port, int receiveBuffer = 0, const char *address = "127.0.0.1");
-    /// Has a port of the kernel's choice without listening: whoever connects is refused, and nobody else can get it.
-    static RawSocket boundToAnyPort();
+    /// Has a port without listening: whoever connects is refused, and nobody gets it by chance. Whoever asks for it by
+    /// number, as a server that is told where to listen, can have it all the same. Not open if it is taken.
+    static RawSocket boundTo(std::uint16_t port);
+    /// One of the kernel's choice.
+    static RawSocket boundToAnyPort() { return boundTo(0); }
+    /// Two that follow each other.
+    static std::array<RawSocket, 2> boundToNeighbours();
     /// Listens on a port of the kernel's choice.
     static RawSocket listenOnAnyPort();
 

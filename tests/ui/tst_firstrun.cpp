@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/config/keychain.h"
 #include "engine/engine.h"
+#include "tests/support/rawsocket.h"
 #include "tests/ui/simulatedroutes.h"
 #include "ui/firstrun/stepcard.h"
 #include "ui/page/page.h"
@@ -295,10 +296,8 @@ void TestFirstRun::saysWhatIsWrongWithAProvider()
 {
     Newcomer test;
     test.choose("keyKind", QStringLiteral("None is needed"));
-    QTcpServer nobody;
-    QVERIFY(nobody.listen(QHostAddress::LocalHost));
-    const QString address = QStringLiteral("http://127.0.0.1:%1/v1").arg(nobody.serverPort());
-    nobody.close();
+    const test::RawSocket nobody = test::RawSocket::boundToAnyPort();
+    const QString address = QStringLiteral("http://127.0.0.1:%1/v1").arg(nobody.localPort());
     test.describe(address);
     test.choose("keyKind", QStringLiteral("None is needed"));
     test.click("testNew");
@@ -367,8 +366,9 @@ void TestFirstRun::aKeyFromTheEnvironment()
 
 void TestFirstRun::aBusyPortIsSaidWithItsOwner()
 {
+    const auto [kept, next] = test::RawSocket::boundToNeighbours();
     QTcpServer busy;
-    QVERIFY(busy.listen(QHostAddress::LocalHost));
+    QVERIFY(busy.listen(QHostAddress::LocalHost, kept.localPort()));
     Newcomer test;
     auto *port = test.find<QSpinBox>("listenPort");
     port->setValue(busy.serverPort());
@@ -380,8 +380,8 @@ void TestFirstRun::aBusyPortIsSaidWithItsOwner()
     auto *other = test.find<QPushButton>("useFreePort");
     QTRY_VERIFY(other->isVisible());
     test.click("useFreePort");
-    QVERIFY(port->value() > busy.serverPort());
     const int chosen = port->value();
+    QCOMPARE(chosen, int { next.localPort() });
     QTRY_COMPARE_WITH_TIMEOUT(test.text("listenResult"), QStringLiteral("This place is free."), patience);
     QVERIFY(!other->isVisible());
     test.click("startListening");
@@ -402,10 +402,8 @@ void TestFirstRun::movesWhileItListens()
     QTRY_VERIFY_WITH_TIMEOUT(test.isDone("listenStep"), patience);
     QTRY_COMPARE(test.find<QSpinBox>("listenPort")->value(), int { test.engine().snapshot()->listener.port });
     QTRY_VERIFY(!test.find<QPushButton>("startListening")->isEnabled()); // it is there already
-    QTcpServer free;
-    QVERIFY(free.listen(QHostAddress::LocalHost));
-    const quint16 next = free.serverPort();
-    free.close();
+    const test::RawSocket kept = test::RawSocket::boundToAnyPort();
+    const quint16 next = kept.localPort();
     test.find<QSpinBox>("listenPort")->setValue(next);
     QTRY_VERIFY_WITH_TIMEOUT(test.find<QPushButton>("startListening")->isEnabled(), patience);
     test.click("startListening");

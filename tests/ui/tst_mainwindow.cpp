@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/rawsocket.h"
 #include "tests/ui/windowundertest.h"
 #include "ui/shell/banner.h"
 #include "ui/style/format.h"
@@ -109,8 +110,9 @@ void TestMainWindow::startsAndStopsTheProxy()
 
 void TestMainWindow::saysWhyThePortCannotBeUsed()
 {
+    const test::RawSocket kept = test::RawSocket::boundToAnyPort();
     QTcpServer squatter;
-    QVERIFY(squatter.listen(QHostAddress::LocalHost));
+    QVERIFY(squatter.listen(QHostAddress::LocalHost, kept.localPort()));
     const QByteArray port = QByteArray::number(squatter.serverPort());
     WindowUnderTest test(twoProviders({}, "\"token\":null,\"port\":" + port));
     test.click("startStopButton");
@@ -127,9 +129,10 @@ void TestMainWindow::saysWhyThePortCannotBeUsed()
 
 void TestMainWindow::offersTheNextPort()
 {
+    const auto [kept, following] = test::RawSocket::boundToNeighbours();
+    const quint16 port = kept.localPort();
     QTcpServer squatter;
-    QVERIFY(squatter.listen(QHostAddress::LocalHost));
-    const quint16 port = squatter.serverPort();
+    QVERIFY(squatter.listen(QHostAddress::LocalHost, port));
     WindowUnderTest test(twoProviders({}, "\"token\":null,\"port\":" + QByteArray::number(port)));
     test.engine().start();
     QTRY_VERIFY_WITH_TIMEOUT(test.find<Banner>("listenBanner")->isVisible(), patience);
@@ -137,7 +140,6 @@ void TestMainWindow::offersTheNextPort()
     QTRY_VERIFY_WITH_TIMEOUT(test.find<QAbstractButton>("useNextPortButton")->isEnabled(), patience);
     QVERIFY(test.find<QAbstractButton>("useNextPortButton")->text().contains(next));
     test.click("useNextPortButton");
-    // The file has it in any case; whether that port is free is the machine's business.
     const auto saved = [&test] {
         return parsed(test.configText()).value(QLatin1String("proxy")).toObject().value(QLatin1String("port")).toInt();
     };

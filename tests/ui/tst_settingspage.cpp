@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/rawsocket.h"
 #include "tests/ui/settingsundertest.h"
 #include "tests/ui/windowundertest.h"
 #include "ui/page/preferences.h"
@@ -43,13 +44,6 @@ QByteArray oneProvider(const QByteArray &proxy = R"("port":0,"token":null)", con
 QByteArray withToken()
 {
     return oneProvider("\"port\":0,\"token\":\"" + token + "\"");
-}
-
-quint16 freePort()
-{
-    QTcpServer server;
-    server.listen(QHostAddress::LocalHost);
-    return server.serverPort();
 }
 
 int status(quint16 port, const QByteArray &bearer)
@@ -119,7 +113,8 @@ void TestSettingsPage::portChangesWhileARequestRuns()
     streaming.send(test::postJson("/v1/chat/completions", test::payload::chat(true)));
     QVERIFY(streaming.readHead());
 
-    const quint16 newPort = freePort();
+    const test::RawSocket kept = test::RawSocket::boundToAnyPort();
+    const quint16 newPort = kept.localPort();
     QVERIFY(test.tabTo("proxyPort"));
     test.find<NumberBox>("proxyPort")->selectAll();
     test.type(QString::number(newPort));
