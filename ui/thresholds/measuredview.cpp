@@ -24,7 +24,8 @@ namespace {
 constexpr int mostPoints = 600;
 constexpr int mostRequests = 2000; ///< that times of single requests are taken from
 constexpr std::int64_t shortestShownMs = 120'000;
-constexpr int lowestChart = 136; ///< pixels; three of them fit into a low window
+constexpr int lowestScoreChart = 136; ///< pixels; three of them fit into a low window
+constexpr int lowestTimeoutChart = 200; ///< two limits that are close to each other can be told apart
 
 const ThresholdSetting *health(const char *key)
 {
@@ -122,7 +123,6 @@ void MeasuredView::addChart(const QString &objectName, const QString &emptyText,
 {
     chart->setObjectName(objectName);
     chart->setEmptyText(emptyText);
-    chart->setMinimumHeight(lowestChart);
     chart->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     static_cast<QVBoxLayout *>(layout())->addWidget(chart, 1);
     m_charts.push_back({ chart, std::move(scores), std::move(timeouts) });
@@ -141,8 +141,10 @@ void MeasuredView::setGroup(ThresholdGroup group)
     if (m_settings != group)
         m_span = {}; // charts that were hidden are asked for
     m_settings = group;
-    for (const Measured &each : m_charts)
+    for (const Measured &each : m_charts) {
         each.chart->setVisible(!each.of(group).empty());
+        each.chart->setMinimumHeight(group == ThresholdGroup::Timeouts ? lowestTimeoutChart : lowestScoreChart);
+    }
 }
 
 void MeasuredView::setProviders(const QStringList &names, const QString &shown)
