@@ -114,11 +114,32 @@ void RequestTable::resetColumns()
     QHeaderView *header = horizontalHeader();
     for (int column = 0; column < RequestModel::ColumnCount; ++column) {
         header->moveSection(header->visualIndex(column), column);
-        const int text = fontMetrics().horizontalAdvance(sample(column)) + 16;
-        setColumnWidth(column, std::max(text, header->sectionSizeHint(column)));
+        setColumnWidth(column, naturalWidth(column));
         const bool hidden = std::find(hiddenAtFirst.begin(), hiddenAtFirst.end(), column) != hiddenAtFirst.end();
         setColumnHidden(column, hidden);
     }
+    fillWidth();
+}
+
+int RequestTable::naturalWidth(int column) const
+{
+    const int text = fontMetrics().horizontalAdvance(sample(column)) + 16;
+    return std::max(text, horizontalHeader()->sectionSizeHint(column));
+}
+
+/// The outcome is the longest text by far: it has what the others leave.
+void RequestTable::fillWidth()
+{
+    constexpr int outcome = RequestModel::OutcomeColumn;
+    const int others = horizontalHeader()->length() - columnWidth(outcome);
+    if (!isColumnHidden(outcome))
+        setColumnWidth(outcome, std::max(naturalWidth(outcome), viewport()->width() - others));
+}
+
+void RequestTable::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    fillWidth();
 }
 
 void RequestTable::addColumnActions(QMenu *menu)
@@ -131,6 +152,7 @@ void RequestTable::addColumnActions(QMenu *menu)
         action->setEnabled(isColumnHidden(column) || shown > 1);
         connect(action, &QAction::toggled, this, [this, column](bool on) {
             setColumnHidden(column, !on);
+            fillWidth();
             saveColumns();
         });
     }

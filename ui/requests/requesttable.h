@@ -51,9 +51,12 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void setUpColumns();
+    int naturalWidth(int column) const;
+    void fillWidth();
     void watchModel();
     void keepPlace();
     void restorePlace();
