@@ -5,7 +5,6 @@
 #include "engine/dialect/clientkind.h"
 #include "engine/dialect/errors.h"
 #include "engine/dialect/headers.h"
-#include "engine/provider/modelmap.h"
 #include "engine/proxy/proxycontext.h"
 
 #include <QRandomGenerator>

@@ -70,6 +70,16 @@ def blame(engine):
     return str({name: count for name, count in found.items() if count} or "")
 
 
+def left_behind(engine, sockets):
+    """What is not as it was before the sleep, when `sockets` were open."""
+    problems = []
+    if not until(lambda: sockets_in_use(engine) <= sockets):
+        problems.append(f"{sockets_in_use(engine)} sockets are open, {sockets} at first")
+    if not good(engine.port):
+        problems.append("is not served afterwards")
+    return problems
+
+
 def provider_still_there(program, report, upstream):
     engine = Engine(program, [provider("bad", upstream.port), good_provider()], timeouts=TIMEOUTS, breaker=BREAKER)
     try:
@@ -93,10 +103,7 @@ def provider_still_there(program, report, upstream):
         breaker = engine.provider("bad")["breaker"]
         if breaker["state"] != "CLOSED":
             problems.append(f"its breaker is {breaker}")
-        if not until(lambda: sockets_in_use(engine) <= sockets):
-            problems.append(f"{sockets_in_use(engine)} sockets are open, {sockets} at first")
-        if not good(engine.port):
-            problems.append("is not served afterwards")
+        problems += left_behind(engine, sockets)
         report.check("asleep, the provider is still there", problems)
     finally:
         report.check("ends cleanly", [describe_end(engine)])
@@ -114,10 +121,7 @@ def provider_gone_meanwhile(program, report, upstream):
         failures = engine.provider("bad")["outcomes"]["failure"]
         problems.append("" if failures == 1 else f"counted {failures} failures")
         problems.append(str(engine.wait_idle() or ""))
-        if not until(lambda: sockets_in_use(engine) <= sockets):
-            problems.append(f"{sockets_in_use(engine)} sockets are open, {sockets} at first")
-        if not good(engine.port):
-            problems.append("is not served afterwards")
+        problems += left_behind(engine, sockets)
         report.check("asleep, the provider went meanwhile", problems)
     finally:
         report.check("ends cleanly", [describe_end(engine)])
