@@ -162,7 +162,7 @@ void Exchange::dispatch()
     if (m_dispatched)
         return;
     m_dispatched = true;
-    m_bodyDone = m_context.clock.now();
+    m_oursSince = m_context.clock.now();
     readFacts();
     m_plan.prepare();
     if (m_plan.anyLeft())
@@ -204,6 +204,8 @@ void Exchange::tryNext()
 {
     if (m_done)
         return;
+    if (!m_attempts.empty() || m_waited)
+        m_oursSince = m_context.clock.now();
     while (m_plan.anyLeft()) {
         SelectionRefusal refusal;
         std::optional<Selection> selection = m_plan.next(refusal);
@@ -286,7 +288,7 @@ bool Exchange::startAttempt(Selection selection)
         m_current->hideUsage();
     m_attempts.push_back(std::move(attempt));
     m_current->start(std::move(request), ownKey, m_begun, whyChosen());
-    m_event.overhead += std::chrono::duration_cast<std::chrono::microseconds>(m_context.clock.now() - m_bodyDone);
+    m_event.overhead += std::chrono::duration_cast<std::chrono::microseconds>(m_context.clock.now() - m_oursSince);
     return true;
 }
 

@@ -93,7 +93,7 @@ private:
     std::optional<std::int64_t> m_retryAfterMs;
     RequestEvent m_event;
     std::chrono::nanoseconds m_begun { 0 };
-    std::chrono::nanoseconds m_bodyDone { 0 };
+    std::chrono::nanoseconds m_oursSince { 0 }; ///< the client, or the attempt before, has done its part
     int m_status = 0;
     qsizetype m_captureBytes = 0; ///< of the answer at most; 0: it is not captured
     QByteArray m_captured;

@@ -60,12 +60,17 @@ void RequestEventsTest::aPlainAnswerIsTold()
 
 void RequestEventsTest::aFailoverNamesBothAttempts()
 {
-    FakeProvider alpha([](Turn &turn) { turn.answer(503, "{}"); });
+    FakeProvider alpha([](Turn &turn) {
+        std::this_thread::sleep_for(milliseconds(500));
+        turn.answer(503, "{}");
+    });
     FakeProvider beta(healthy("beta"));
     RecordedEngine recorded(alpha, beta);
     QCOMPARE(ask(recorded.port(), postJson(chatPath, payload::chat(false))).status(), 200);
     const RequestEvent event = recorded.next();
     QCOMPARE(event.provider, QStringLiteral("beta"));
+    // A provider's time is not ours.
+    QVERIFY(event.overhead < event.attempts[0].total);
     QCOMPARE(event.attempts.size(), std::size_t(2));
     QCOMPARE(event.attempts[0].status, 503);
     QCOMPARE(event.attempts[0].outcome, Outcome::Failure);
