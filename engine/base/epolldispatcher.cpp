@@ -2,6 +2,7 @@
 #include "engine/base/epolldispatcher.h"
 
 #include <QCoreApplication>
+#include <QScopedValueRollback>
 #include <QSocketNotifier>
 #include <QThread>
 #include <QTimerEvent>
@@ -13,18 +14,23 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include <utility>
 
 namespace signalbox {
 
 namespace {
 
 constexpr std::size_t eventsPerRound = 256;
+/// The first of them wait for the others.
+constexpr std::size_t mostPostponed = 16;
 constexpr std::uint32_t failures = EPOLLHUP | EPOLLERR;
 
 std::uint64_t tag(int descriptor, std::uint32_t serial)
 {
     return (std::uint64_t { serial } << 32) | static_cast<std::uint32_t>(descriptor);
 }
+
+thread_local EpollDispatcher *atWork = nullptr;
 
 } // namespace
 
@@ -58,9 +64,11 @@ void EpollDispatcher::startingUp()
 
 bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 {
+    const QScopedValueRollback working(atWork, this);
     m_interrupted.store(false, std::memory_order_relaxed);
     Q_EMIT awake();
     sendPosted();
+    doPostponed();
     if (m_interrupted.load(std::memory_order_acquire))
         return false;
     tellKernel();
@@ -77,6 +85,7 @@ bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
     if (wait)
         Q_EMIT awake();
     handled += activateTimers();
+    doPostponed();
     return handled > 0;
 }
 
@@ -180,6 +189,8 @@ int EpollDispatcher::activateSockets(int timeoutMs)
             ++handled;
         } else if (m_sockets[static_cast<std::size_t>(descriptor)].serial == event.data.u64 >> 32) {
             handled += activate(descriptor, event.events);
+            if (m_postponed.size() >= mostPostponed)
+                doPostponed();
         }
     }
     return handled;
@@ -292,6 +303,32 @@ int EpollDispatcher::activateTimers()
             still->second.firing = false;
     }
     return handled;
+}
+
+// Work for the end of a round
+
+bool EpollDispatcher::postpone(RoundWork &work)
+{
+    if (!atWork)
+        return false;
+    atWork->m_postponed.push_back(&work);
+    return true;
+}
+
+void EpollDispatcher::forget(RoundWork &work)
+{
+    if (atWork)
+        std::replace(atWork->m_postponed.begin(), atWork->m_postponed.end(), &work, static_cast<RoundWork *>(nullptr));
+}
+
+/// Some of it may postpone more.
+void EpollDispatcher::doPostponed()
+{
+    for (std::size_t i = 0; i < m_postponed.size(); ++i) {
+        if (RoundWork *work = std::exchange(m_postponed[i], nullptr))
+            work->atRoundEnd();
+    }
+    m_postponed.clear();
 }
 
 // Waking up

@@ -13,6 +13,17 @@
 
 namespace signalbox {
 
+/// Work that costs less for several together than one by one, as writing to sockets does: who waits for the bytes is
+/// woken once and finds the next ones without going to sleep in between.
+class RoundWork
+{
+public:
+    virtual void atRoundEnd() = 0;
+
+protected:
+    ~RoundWork() = default;
+};
+
 /// An event dispatcher for a thread with many sockets. Qt's own ones hand every descriptor to poll() in every round;
 /// here a round costs what happens in it. Linux only. Install it with QThread::setEventDispatcher().
 class EpollDispatcher final : public QAbstractEventDispatcher
@@ -38,6 +49,11 @@ public:
     void wakeUp() override;
     void interrupt() override;
     void startingUp() override;
+
+    /// Does it soon, before the thread waits again. False: no such dispatcher is at work in this thread.
+    static bool postpone(RoundWork &work);
+    /// Called for what was postponed and not done yet: it will not be done.
+    static void forget(RoundWork &work);
 
 private:
     using TimePoint = std::chrono::steady_clock::time_point;
@@ -71,6 +87,7 @@ private:
     int activate(int descriptor, std::uint32_t events);
     int activateTimers();
     void drainWakeUps() const;
+    void doPostponed();
 
     int m_poll;
     int m_wakeUp;
@@ -83,6 +100,7 @@ private:
     std::atomic<Qt::HANDLE> m_thread { nullptr };
     std::atomic<bool> m_interrupted { false };
     std::atomic<bool> m_wakeUpSent { false };
+    std::vector<RoundWork *> m_postponed; ///< nullptr: done or forgotten
     bool m_posted = false; ///< the own thread has posted an event
 };
 

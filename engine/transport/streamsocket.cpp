@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/transport/streamsocket.h"
 
+#include <QEvent>
+
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,16 +23,26 @@ bool isTransient(int error)
 } // namespace
 
 StreamSocket::StreamSocket(int descriptor, QObject *parent)
-    : Wire(parent), m_descriptor(descriptor), m_reader(descriptor, QSocketNotifier::Read),
-      m_writer(descriptor, QSocketNotifier::Write)
+    : Wire(parent), m_descriptor(descriptor), m_reader(descriptor, QSocketNotifier::Read, *this),
+      m_writer(descriptor, QSocketNotifier::Write, *this)
 {
     m_writer.setEnabled(false);
-    connect(&m_reader, &QSocketNotifier::activated, this, &Wire::readyRead);
-    connect(&m_writer, &QSocketNotifier::activated, this, &StreamSocket::onWritable);
+}
+
+bool StreamSocket::Notifier::event(QEvent *event)
+{
+    if (event->type() != QEvent::SockAct)
+        return QSocketNotifier::event(event);
+    if (type() == Write)
+        m_socket.onWritable();
+    else
+        Q_EMIT m_socket.readyRead();
+    return true;
 }
 
 StreamSocket::~StreamSocket()
 {
+    sendPostponed();
     close();
 }
 
@@ -117,7 +129,7 @@ void StreamSocket::write(const QByteArray &bytes)
         return;
     if (bytesToWrite() > 0 && (m_writer.isEnabled() || bytesToWrite() + bytes.size() <= joinedBytes))
         return keep(bytes);
-    flush();
+    sendPending();
     if (bytesToWrite() > 0 || bytes.size() <= joinedBytes)
         return keep(bytes);
     const qint64 sent = send(bytes.constData(), bytes.size());
@@ -128,6 +140,33 @@ void StreamSocket::write(const QByteArray &bytes)
 }
 
 void StreamSocket::flush()
+{
+    if (m_postponed || !isOpen() || m_writer.isEnabled() || bytesToWrite() == 0)
+        return;
+    m_postponed = EpollDispatcher::postpone(*this);
+    if (!m_postponed)
+        sendPending();
+}
+
+void StreamSocket::atRoundEnd()
+{
+    m_postponed = false;
+    const std::int64_t before = m_bytesWritten;
+    sendPending();
+    if (m_bytesWritten > before)
+        Q_EMIT written();
+}
+
+/// Before it cannot be sent any more.
+void StreamSocket::sendPostponed()
+{
+    if (!std::exchange(m_postponed, false))
+        return;
+    EpollDispatcher::forget(*this);
+    sendPending();
+}
+
+void StreamSocket::sendPending()
 {
     if (!isOpen() || m_writer.isEnabled() || bytesToWrite() == 0)
         return;
@@ -174,7 +213,7 @@ void StreamSocket::shutdownWhenWritten()
     if (bytesToWrite() == 0 && isOpen())
         ::shutdown(m_descriptor, SHUT_WR);
     else
-        flush();
+        sendPending();
 }
 
 void StreamSocket::closeWhenWritten()
@@ -183,11 +222,12 @@ void StreamSocket::closeWhenWritten()
     if (bytesToWrite() == 0)
         end();
     else
-        flush();
+        sendPending();
 }
 
 void StreamSocket::abort()
 {
+    sendPostponed();
     dropPending();
     end();
 }
@@ -197,6 +237,7 @@ void StreamSocket::end()
 {
     if (std::exchange(m_ended, true))
         return;
+    sendPostponed();
     close();
     QMetaObject::invokeMethod(this, &Wire::ended, Qt::QueuedConnection);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/base/epolldispatcher.h"
 #include "engine/transport/wire.h"
 
 #include <QHostAddress>
@@ -11,7 +12,7 @@ namespace signalbox {
 /// A connected TCP socket, for bytes that are only passed on: reads go straight to where the reader wants them, and
 /// what the kernel takes at once is not copied. A QTcpSocket copies both, and asks the kernel for the amount before
 /// each read. An end of the peer's side counts as the end of both.
-class StreamSocket final : public Wire
+class StreamSocket final : public Wire, private RoundWork
 {
     Q_OBJECT
 
@@ -42,7 +43,23 @@ public:
 private:
     enum class AfterWriting { GoOn, Shutdown, Close };
 
+    /// Calls its socket, where a notifier's signal would be one more for every event.
+    class Notifier final : public QSocketNotifier
+    {
+    public:
+        Notifier(int descriptor, Type type, StreamSocket &socket) : QSocketNotifier(descriptor, type), m_socket(socket)
+        {
+        }
+        bool event(QEvent *event) override;
+
+    private:
+        StreamSocket &m_socket;
+    };
+
     void onWritable();
+    void atRoundEnd() override;
+    void sendPending();
+    void sendPostponed();
     qint64 send(const char *data, qint64 size);
     void keep(QByteArrayView bytes);
     void dropPending();
@@ -52,14 +69,15 @@ private:
     void onEmpty();
 
     int m_descriptor;
-    QSocketNotifier m_reader;
-    QSocketNotifier m_writer;
+    Notifier m_reader;
+    Notifier m_writer;
     QByteArray m_pending;
     qsizetype m_sent = 0; ///< of pending
     AfterWriting m_afterWriting = AfterWriting::GoOn;
     bool m_more = false;
     bool m_unwritable = false; ///< the peer takes nothing more; what it has sent is still to be read
     bool m_ended = false;
+    bool m_postponed = false; ///< what is pending is sent at the end of the round
 };
 
 } // namespace signalbox

@@ -44,7 +44,7 @@ public:
 
 Q_SIGNALS:
     void readyRead();
-    /// Some of what had to wait was written.
+    /// Some of what had to wait, for the end of the round or for the peer, was written.
     void written();
     /// Once, and never from inside a call. What came before may still be read.
     void ended();

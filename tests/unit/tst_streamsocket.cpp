@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/base/epolldispatcher.h"
 #include "engine/transport/streamsocket.h"
 
 #include <QSignalSpy>
 #include <QTest>
+#include <QThread>
 
 #include <array>
 #include <cerrno>
@@ -84,6 +86,8 @@ private Q_SLOTS:
     void closesAfterWriting();
     void readsOnWhenThePeerTakesNothing();
     void abortsWithoutWriting();
+    void sendsAtTheEndOfTheRound_data();
+    void sendsAtTheEndOfTheRound();
 };
 
 void TestStreamSocket::tellsOfBytesAndHasThem()
@@ -226,6 +230,53 @@ void TestStreamSocket::abortsWithoutWriting()
     QVERIFY(ended.isEmpty());
     QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
     QVERIFY(line.seesEnd());
+}
+
+void TestStreamSocket::sendsAtTheEndOfTheRound_data()
+{
+    QTest::addColumn<QByteArray>("then");
+    for (const char *then : { "nothing", "abort", "close", "shutdown", "delete" })
+        QTest::newRow(then) << QByteArray(then);
+}
+
+/// Once flushed it goes out, whatever becomes of the socket in the same round.
+void TestStreamSocket::sendsAtTheEndOfTheRound()
+{
+    QFETCH(const QByteArray, then);
+    QThread thread;
+    thread.setEventDispatcher(new EpollDispatcher);
+    QObject home;
+    home.moveToThread(&thread);
+    thread.start();
+    const auto run = [&home](const auto &work) {
+        QMetaObject::invokeMethod(&home, work, Qt::BlockingQueuedConnection);
+    };
+    std::unique_ptr<Line> line;
+    QByteArray heard;
+    qint64 waiting = 0;
+    run([&] {
+        line = std::make_unique<Line>();
+        line->ours->write("answer");
+        line->ours->flush();
+        waiting = line->ours->bytesToWrite();
+        heard = line->hear();
+        if (then == "abort")
+            line->ours->abort();
+        else if (then == "close")
+            line->ours->closeWhenWritten();
+        else if (then == "shutdown")
+            line->ours->shutdownWhenWritten();
+        else if (then == "delete")
+            line->ours.reset();
+    });
+    QCOMPARE(heard, QByteArray());
+    QCOMPARE(waiting, 6);
+    QTRY_COMPARE_WITH_TIMEOUT(heard += line->hear(), QByteArray("answer"), patience);
+    if (then != "nothing")
+        QTRY_VERIFY_WITH_TIMEOUT(line->seesEnd(), patience);
+    run([&] { line.reset(); });
+    thread.quit();
+    thread.wait();
 }
 
 QTEST_GUILESS_MAIN(TestStreamSocket)
