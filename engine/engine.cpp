@@ -5,10 +5,12 @@
 #include "engine/base/epolldispatcher.h"
 #include "engine/base/latestvalue.h"
 #include "engine/enginecore.h"
+#include "engine/history/eventcodec.h"
 #include "engine/proxy/requesttrace.h"
 #include "engine/replayhistory.h"
 
 #include <QCoreApplication>
+#include <QMetaMethod>
 #include <QMutex>
 #include <QPromise>
 #include <QThread>
@@ -30,11 +32,11 @@ public:
         qRegisterMetaType<EngineSnapshotPtr>();
         qRegisterMetaType<StateEvent>();
         qRegisterMetaType<RequestEvent>();
-        qRegisterMetaType<RequestEvents>();
+        qRegisterMetaType<FinishedRequests>();
         m_thread.setObjectName(QStringLiteral("engine"));
         m_thread.setEventDispatcher(new EpollDispatcher);
-        // Two, so that a chart does not wait for a long search.
-        m_reading.setMaxThreadCount(2);
+        // Three, so that neither a chart nor what memory knows waits for a long search.
+        m_reading.setMaxThreadCount(3);
         m_replaying.setMaxThreadCount(1);
         m_home.moveToThread(&m_thread);
         m_thread.start();
@@ -43,13 +45,9 @@ public:
             &m_home, [this, &options] { createCore(std::move(options)); }, Qt::BlockingQueuedConnection);
         connect(m_core.get(), &EngineCore::snapshotPublished, this, &Engine::snapshotPublished);
         connect(m_core.get(), &EngineCore::stateChanged, this, &Engine::stateChanged);
-        connect(m_core.get(), &EngineCore::requestsFinished, this, [this](const RequestEvents &events) {
-            for (const RequestEvent &event : *events) {
-                if (event.healthCheck)
-                    Q_EMIT healthCheckFinished(event);
-                else
-                    Q_EMIT requestFinished(event);
-            }
+        connect(m_core.get(), &EngineCore::requestsFinished, this, [this](const FinishedRequests &requests) {
+            for (const FinishedRequest &request : *requests)
+                tell(request);
         });
         if (!adminFile.isEmpty())
             startAdmin(adminFile);
@@ -171,11 +169,19 @@ public:
     }
     QFuture<RequestPage> requests(const RequestQuery &query) override
     {
-        return page<RequestPage>(query, [](EngineCore &core, const RequestQuery &q) { return core.requests(q); });
+        const auto search = [query](const RecentRequests &recent, const HistoryQueries &history,
+                                    const Cancelled &cancelled) {
+            return history.complete({ recent.search(query), recent.oldest() }, query, cancelled);
+        };
+        return read<RequestPage>([](const EngineCore &core) { return core.recentRequests(); }, search);
     }
     QFuture<EventPage> events(const EventQuery &query) override
     {
-        return page<EventPage>(query, [](EngineCore &core, const EventQuery &q) { return core.events(q); });
+        return read<EventPage>(
+            [query](const EngineCore &core) { return core.events(query); },
+            [query](FromMemory<EventPage> known, const HistoryQueries &history, const Cancelled &cancelled) {
+                return history.complete(std::move(known), query, cancelled);
+            });
     }
     QFuture<std::vector<RequestEvent>> healthChecks() override
     {
@@ -334,6 +340,28 @@ private:
             Qt::QueuedConnection);
     }
 
+    /// Unpacks for whoever listens; a server listens for trouble only.
+    void tell(const FinishedRequest &request)
+    {
+        static const QMetaMethod asAny = QMetaMethod::fromSignal(&Engine::requestFinished);
+        static const QMetaMethod asTrouble = QMetaMethod::fromSignal(&Engine::requestHadTrouble);
+        static const QMetaMethod asHealthCheck = QMetaMethod::fromSignal(&Engine::healthCheckFinished);
+        const bool wanted = request.healthCheck
+            ? isSignalConnected(asHealthCheck)
+            : isSignalConnected(asAny) || (!request.smooth && isSignalConnected(asTrouble));
+        std::optional<RequestEvent> event = wanted ? unpackEvent(request.packed) : std::nullopt;
+        if (!event)
+            return;
+        event->healthCheck = request.healthCheck;
+        if (request.healthCheck) {
+            Q_EMIT healthCheckFinished(*event);
+            return;
+        }
+        Q_EMIT requestFinished(*event);
+        if (!request.smooth)
+            Q_EMIT requestHadTrouble(*event);
+    }
+
     void destroyCore()
     {
         // Whoever still reads uses the core's history; nobody begins to read any more, since that begins here.
@@ -402,28 +430,6 @@ private:
             promise->addResult(finish(std::move(known), history, cancelled));
             promise->finish();
         });
-    }
-
-    /// At once if memory holds the whole answer.
-    template <typename Page, typename Query, typename FromCore>
-    QFuture<Page> page(const Query &query, FromCore fromCore)
-    {
-        auto promise = std::make_shared<QPromise<Page>>();
-        promise->start();
-        QFuture<Page> future = promise->future();
-        QMetaObject::invokeMethod(m_core.get(), [this, query, fromCore, promise] {
-            FromMemory<Page> known = fromCore(*m_core, query);
-            if (m_core->history().isNeeded(known, query)) {
-                const auto finish = [query](FromMemory<Page> part, const HistoryQueries &history,
-                                            const Cancelled &cancelled) {
-                    return history.complete(std::move(part), query, cancelled);
-                };
-                return readOn(promise, finish, std::move(known));
-            }
-            promise->addResult(std::move(known.page));
-            promise->finish();
-        });
-        return future;
     }
 
     template <typename Value, typename Call> QFuture<Value> answer(Call call)

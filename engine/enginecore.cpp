@@ -82,16 +82,12 @@ EngineCore::EngineCore(EngineOptions options)
         return sequence;
     };
     m_context.captured = [this](CapturedTraffic &&traffic) { keepCapture(std::move(traffic)); };
-    connect(&m_telemetry, &TelemetryHub::requestRecorded, this, [this](const RequestEvent &event) {
-        m_recent.add(event);
-        m_finished.push_back(event);
+    connect(&m_telemetry, &TelemetryHub::requestRecorded, this, [this](const FinishedRequest &request) {
+        m_finished.push_back(request);
         if (!m_tell.isActive())
             m_tell.start(tellDelay);
     });
-    connect(&m_telemetry, &TelemetryHub::stateRecorded, this, [this](const StateEvent &event) {
-        m_recent.add(event);
-        Q_EMIT stateChanged(event);
-    });
+    connect(&m_telemetry, &TelemetryHub::stateRecorded, this, &EngineCore::stateChanged);
     m_context.registry.setObserver(
         [this](const Provider &provider, const BreakerTransition &transition) { onTransition(provider, transition); });
     const std::shared_ptr<KeyOrigins> origins =
@@ -449,7 +445,7 @@ void EngineCore::tellFinished()
 {
     m_tell.stop();
     if (!m_finished.empty())
-        Q_EMIT requestsFinished(std::make_shared<const std::vector<RequestEvent>>(std::exchange(m_finished, {})));
+        Q_EMIT requestsFinished(std::make_shared<const std::vector<FinishedRequest>>(std::exchange(m_finished, {})));
 }
 
 void EngineCore::publishSoon()

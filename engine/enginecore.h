@@ -7,7 +7,6 @@
 #include "engine/historyqueries.h"
 #include "engine/proxy/listener.h"
 #include "engine/proxy/proxycontext.h"
-#include "engine/recentevents.h"
 #include "engine/requesttraces.h"
 #include "engine/telemetryhub.h"
 
@@ -23,7 +22,7 @@
 namespace signalbox {
 
 /// Shared between threads.
-using RequestEvents = std::shared_ptr<const std::vector<RequestEvent>>;
+using FinishedRequests = std::shared_ptr<const std::vector<FinishedRequest>>;
 
 class ConfigKeeper;
 class ConfigWatcher;
@@ -73,8 +72,8 @@ public:
     Status setSessionKey(const QString &provider, const Secret &key);
     void confirmKey(const QString &provider, const Done &done);
     Secret accessToken() const { return m_context.config->proxy.token.value_or(Secret()); }
-    FromMemory<RequestPage> requests(const RequestQuery &query) const;
-    std::vector<RequestEvent> healthChecks() const { return m_recent.healthChecks(); }
+    RecentRequests recentRequests() const { return m_telemetry.recent().requests(); }
+    std::vector<RequestEvent> healthChecks() const { return m_telemetry.recent().healthChecks(); }
     FromMemory<EventPage> events(const EventQuery &query) const;
     DryRun dryRun(const RouteQuery &query);
     Status cancelRequest(const QByteArray &id);
@@ -101,7 +100,7 @@ Q_SIGNALS:
     void snapshotPublished(const signalbox::EngineSnapshotPtr &snapshot);
     void stateChanged(const signalbox::StateEvent &event);
     /// Those of the last moments together: telling another thread of each one costs more than the request itself.
-    void requestsFinished(const signalbox::RequestEvents &events);
+    void requestsFinished(const signalbox::FinishedRequests &requests);
     void configApplied(const std::shared_ptr<const signalbox::Config> &config);
 
 private:
@@ -162,7 +161,6 @@ private:
     std::unique_ptr<SimulatedProviders> m_simulated;
     std::unique_ptr<TrafficGenerator> m_traffic;
     TelemetryHub m_telemetry;
-    RecentEvents m_recent;
     QThreadPool m_drafting; ///< reads what a draft policy names
     std::unique_ptr<ConfigKeeper> m_keeper; ///< null without a config file
     std::shared_ptr<const Config> m_shownConfig; ///< what snapshots share
@@ -170,7 +168,7 @@ private:
     RequestTraces m_traces;
     QTimer m_tick;
     QTimer m_publish;
-    std::vector<RequestEvent> m_finished; ///< not told yet
+    std::vector<FinishedRequest> m_finished; ///< not told yet
     QTimer m_tell;
     int m_ticks = 0;
     ListenState m_listenState = ListenState::Stopped;
@@ -184,4 +182,4 @@ private:
 
 } // namespace signalbox
 
-Q_DECLARE_METATYPE(signalbox::RequestEvents)
+Q_DECLARE_METATYPE(signalbox::FinishedRequests)

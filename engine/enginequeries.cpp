@@ -66,14 +66,9 @@ DryRunCandidate judge(const ProxyContext &context, Provider &provider, const Rou
 
 } // namespace
 
-FromMemory<RequestPage> EngineCore::requests(const RequestQuery &query) const
-{
-    return { m_recent.requests(query), m_recent.oldestRequest() };
-}
-
 FromMemory<EventPage> EngineCore::events(const EventQuery &query) const
 {
-    return { m_recent.events(query), m_recent.oldestEvent() };
+    return { m_telemetry.recent().events(query), m_telemetry.recent().oldestEvent() };
 }
 
 SeriesFromMemory EngineCore::series(const SeriesQuery &query)
@@ -83,9 +78,8 @@ SeriesFromMemory EngineCore::series(const SeriesQuery &query)
 
 void EngineCore::forgetHistory()
 {
-    m_recent = {};
     m_traces = {};
-    m_telemetry.series().forget();
+    m_telemetry.forget();
 }
 
 void EngineCore::historyForgotten(const Status &status)

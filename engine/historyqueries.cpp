@@ -102,16 +102,6 @@ bool isSame(const BreakerSegment &a, const BreakerSegment &b)
 
 } // namespace
 
-bool HistoryQueries::isNeeded(const FromMemory<RequestPage> &known, const RequestQuery &query) const
-{
-    return mayGoOn(m_writer, known, query);
-}
-
-bool HistoryQueries::isNeeded(const FromMemory<EventPage> &known, const EventQuery &query) const
-{
-    return mayGoOn(m_writer, known, query);
-}
-
 RequestPage HistoryQueries::complete(FromMemory<RequestPage> known, RequestQuery query,
                                      const Cancelled &cancelled) const
 {

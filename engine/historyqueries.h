@@ -30,11 +30,7 @@ public:
     /// The writer must outlive every call; nullptr: nothing is recorded.
     explicit HistoryQueries(HistoryWriter *writer = nullptr) : m_writer(writer) { }
 
-    /// False: memory has answered the whole query.
-    bool isNeeded(const FromMemory<RequestPage> &known, const RequestQuery &query) const;
-    bool isNeeded(const FromMemory<EventPage> &known, const EventQuery &query) const;
-
-    /// Goes on where memory ends.
+    /// Goes on where memory ends, if it does not hold the whole answer.
     RequestPage complete(FromMemory<RequestPage> known, RequestQuery query, const Cancelled &cancelled) const;
     EventPage complete(FromMemory<EventPage> known, EventQuery query, const Cancelled &cancelled) const;
 

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/recentevents.h"
 
+#include "engine/history/eventcodec.h"
+
 #include <algorithm>
+#include <limits>
 
 namespace signalbox {
 
 namespace {
 
-/// What both queries have in common.
-template <typename Query, typename Event> bool isInside(const Query &query, const Event &event)
+bool isMeant(const EventQuery &query, const StateEvent &event)
 {
     return (!query.beforeSequence || event.sequence < *query.beforeSequence) &&
-        (!query.since || event.at >= *query.since) && (!query.until || event.at < *query.until);
+        (!query.since || event.at >= *query.since) && (!query.until || event.at < *query.until) &&
+        (!query.kind || event.kind == *query.kind) && (query.provider.isEmpty() || event.provider == query.provider);
 }
 
-template <typename Event> void keep(std::deque<Event> &events, const Event &event)
+template <typename Event> void keep(std::deque<Event> &events, Event event)
 {
-    events.push_back(event);
+    events.push_back(std::move(event));
     if (events.size() > RecentEvents::capacity)
         events.pop_front();
 }
@@ -33,9 +36,45 @@ template <typename Event> std::optional<std::uint64_t> oldestOf(const std::deque
 
 } // namespace
 
-void RecentEvents::add(const RequestEvent &event)
+void RecentRequests::add(const RequestRecord &request)
 {
-    keep(event.healthCheck ? m_healthChecks : m_requests, event);
+    keep(m_requests, Packed { request.sequence, request.packed });
+}
+
+RequestPage RecentRequests::search(const RequestQuery &query) const
+{
+    const std::int64_t sinceMs =
+        query.since ? query.since->toMSecsSinceEpoch() : std::numeric_limits<std::int64_t>::min();
+    const std::int64_t untilMs =
+        query.until ? query.until->toMSecsSinceEpoch() : std::numeric_limits<std::int64_t>::max();
+    RequestPage page;
+    for (auto request = m_requests.rbegin(); request != m_requests.rend(); ++request) {
+        if (query.beforeSequence && request->sequence >= *query.beforeSequence)
+            continue;
+        const std::optional<std::int64_t> atMs = eventTimeMs(request->bytes);
+        if (!atMs || *atMs < sinceMs || *atMs >= untilMs)
+            continue;
+        ++page.searched;
+        std::optional<RequestEvent> event = unpackEvent(request->bytes);
+        if (!event || !query.filter.matches(*event))
+            continue;
+        if (page.requests.size() == pageSize(query.limit)) {
+            page.more = true;
+            break;
+        }
+        page.requests.push_back(*std::move(event));
+    }
+    return page;
+}
+
+std::optional<std::uint64_t> RecentRequests::oldest() const
+{
+    return oldestOf(m_requests);
+}
+
+void RecentEvents::addHealthCheck(const RequestEvent &event)
+{
+    keep(m_healthChecks, event);
 }
 
 void RecentEvents::add(const StateEvent &event)
@@ -43,31 +82,11 @@ void RecentEvents::add(const StateEvent &event)
     keep(m_events, event);
 }
 
-RequestPage RecentEvents::requests(const RequestQuery &query) const
-{
-    RequestPage page;
-    for (auto event = m_requests.rbegin(); event != m_requests.rend(); ++event) {
-        if (!isInside(query, *event))
-            continue;
-        ++page.searched;
-        if (!query.filter.matches(*event))
-            continue;
-        if (page.requests.size() == pageSize(query.limit)) {
-            page.more = true;
-            break;
-        }
-        page.requests.push_back(*event);
-    }
-    return page;
-}
-
 EventPage RecentEvents::events(const EventQuery &query) const
 {
     EventPage page;
     for (auto event = m_events.rbegin(); event != m_events.rend(); ++event) {
-        const bool meant = isInside(query, *event) && (!query.kind || event->kind == *query.kind) &&
-            (query.provider.isEmpty() || event->provider == query.provider);
-        if (!meant)
+        if (!isMeant(query, *event))
             continue;
         if (page.events.size() == pageSize(query.limit)) {
             page.more = true;
@@ -76,11 +95,6 @@ EventPage RecentEvents::events(const EventQuery &query) const
         page.events.push_back(*event);
     }
     return page;
-}
-
-std::optional<std::uint64_t> RecentEvents::oldestRequest() const
-{
-    return oldestOf(m_requests);
 }
 
 std::optional<std::uint64_t> RecentEvents::oldestEvent() const

@@ -56,6 +56,12 @@ void TelemetryHub::startOver(const QString &dataDirectory, std::chrono::nanoseco
     openHistory(dataDirectory);
 }
 
+void TelemetryHub::forget()
+{
+    m_recent = {};
+    m_series.forget();
+}
+
 void TelemetryHub::applyConfig(const Config &config, const QString &configPath)
 {
     m_recording = config.metrics.recording;
@@ -92,15 +98,18 @@ std::uint64_t TelemetryHub::record(RequestEvent event)
         return sequence;
     m_costs.price(event);
     m_metrics.record(event);
-    m_series.record(event);
+    RequestRecord record(event);
+    m_series.record(record);
+    m_recent.add(record);
     if (const std::optional<ProviderStep> step = m_steps.record(event)) {
         m_metrics.recordStep(step->provider, step->change.slower);
-        record(StateEvent {
+        this->record(StateEvent {
             StateEvent::Kind::Trend, 0, QDateTime::currentDateTimeUtc(), step->provider, {}, {}, step->sentence() });
     }
-    Q_EMIT requestRecorded(event);
+    const bool smooth = event.end == RequestEvent::End::Completed && event.attempts.size() == 1;
+    Q_EMIT requestRecorded({ record.packed, false, smooth });
     if (m_history && m_recording)
-        m_history->record(std::move(event));
+        m_history->record(std::move(record));
     return sequence;
 }
 
@@ -108,12 +117,14 @@ void TelemetryHub::recordHealthCheck(RequestEvent event)
 {
     event.sequence = nextSequence(m_lastRequest);
     event.id = "check_" + QByteArray::number(static_cast<qulonglong>(event.sequence));
-    Q_EMIT requestRecorded(event);
+    m_recent.addHealthCheck(event);
+    Q_EMIT requestRecorded({ RequestRecord(event).packed, true, false });
 }
 
 void TelemetryHub::record(StateEvent event)
 {
     event.sequence = nextSequence(m_lastState);
+    m_recent.add(event);
     Q_EMIT stateRecorded(event);
     if (m_history && m_recording)
         m_history->record(std::move(event));

@@ -8,6 +8,7 @@
 #include "engine/history/historylock.h"
 #include "engine/history/historywriter.h"
 #include "engine/history/seriesbook.h"
+#include "engine/recentevents.h"
 #include "engine/telemetry/alarmengine.h"
 #include "engine/telemetry/metricsaggregator.h"
 #include "engine/telemetry/stepwatch.h"
@@ -18,6 +19,14 @@
 #include <memory>
 
 namespace signalbox {
+
+/// One that others are told of.
+struct FinishedRequest
+{
+    QByteArray packed; ///< by packEvent()
+    bool healthCheck = false;
+    bool smooth = false; ///< completed at its first attempt
+};
 
 /// Where everything that happened goes: counters, alarms, history, and whoever listens. Lives on the engine thread and
 /// never waits.
@@ -55,11 +64,14 @@ public:
     /// To the webhook: an operator changed it.
     void postAlarm(const Alarm &alarm) { m_webhook.send(alarm); }
     SeriesBook &series() { return m_series; }
+    const RecentEvents &recent() const { return m_recent; }
+    /// What memory holds of the past, the counters excepted.
+    void forget();
     /// Nullptr: nothing is recorded.
     HistoryWriter *history() const { return m_history.get(); }
 
 Q_SIGNALS:
-    void requestRecorded(const signalbox::RequestEvent &event);
+    void requestRecorded(const signalbox::FinishedRequest &request);
     void stateRecorded(const signalbox::StateEvent &event);
 
 private:
@@ -72,6 +84,7 @@ private:
     AlarmEngine m_alarms;
     StepWatch m_steps;
     SeriesBook m_series;
+    RecentEvents m_recent;
     Webhook m_webhook;
     std::unique_ptr<HistoryLock> m_lock; ///< after the first try only the writer's thread touches it
     std::unique_ptr<HistoryWriter> m_history;

@@ -52,10 +52,8 @@ QJsonObject attemptObject(const AttemptEvent &attempt)
     return object;
 }
 
-void logRequest(const RequestEvent &event, bool all)
+void logRequest(const RequestEvent &event)
 {
-    if (!all && event.end == RequestEvent::End::Completed && event.attempts.size() == 1)
-        return;
     QJsonArray attempts;
     for (const AttemptEvent &attempt : event.attempts)
         attempts.append(attemptObject(attempt));
@@ -78,8 +76,8 @@ int run(QCoreApplication &application, EngineOptions options, bool logRequests)
     const std::unique_ptr<Engine> engine = createEngine(std::move(options));
     QObject::connect(engine.get(), &Engine::stateChanged, &application,
                      [](const StateEvent &event) { logState(event); });
-    QObject::connect(engine.get(), &Engine::requestFinished, &application,
-                     [logRequests](const RequestEvent &event) { logRequest(event, logRequests); });
+    QObject::connect(engine.get(), logRequests ? &Engine::requestFinished : &Engine::requestHadTrouble, &application,
+                     &logRequest);
 
     SignalHandler signals;
     bool stopping = false;

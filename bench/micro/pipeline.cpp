@@ -39,19 +39,20 @@ BENCHMARK(BM_Aggregate);
 void BM_RollUp(benchmark::State &state)
 {
     const std::vector<RequestEvent> events = samples();
+    const std::vector<RequestRecord> records(events.begin(), events.end());
     RollupTable table;
     std::size_t i = 0;
     for (auto _ : state)
-        table.add(events[++i % sampleCount]);
+        table.add(records[++i % sampleCount]);
     state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(BM_RollUp);
 
-/// One thread counts, boxes and puts; another takes and rolls up.
+/// One thread counts, packs and puts; another takes and rolls up.
 void BM_QueueAndAggregation(benchmark::State &state)
 {
     constexpr std::size_t perRound = 100'000;
-    using Item = std::unique_ptr<RequestEvent>;
+    using Item = std::unique_ptr<RequestRecord>;
     const std::vector<RequestEvent> events = samples();
     MetricsAggregator metrics;
     for (auto _ : state) {
@@ -71,7 +72,7 @@ void BM_QueueAndAggregation(benchmark::State &state)
         for (std::size_t i = 0; i < perRound; ++i) {
             const RequestEvent &event = events[i % sampleCount];
             metrics.record(event);
-            queue.put(std::make_unique<RequestEvent>(event));
+            queue.put(std::make_unique<RequestRecord>(event));
         }
         consumer.join();
         if (queue.dropped() > 0)

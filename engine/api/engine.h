@@ -153,6 +153,8 @@ Q_SIGNALS:
     void snapshotPublished(const signalbox::EngineSnapshotPtr &snapshot);
     void stateChanged(const signalbox::StateEvent &event);
     void requestFinished(const signalbox::RequestEvent &event);
+    /// Those of them alone that needed more than one attempt or did not complete.
+    void requestHadTrouble(const signalbox::RequestEvent &event);
     /// In the order of their numbers with requestFinished().
     void healthCheckFinished(const signalbox::RequestEvent &event);
 };

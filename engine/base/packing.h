@@ -57,10 +57,25 @@ public:
         number(static_cast<std::uint64_t>(value.size()));
         m_at = std::copy(value.begin(), value.end(), m_at);
     }
-    void text(const QString &value) { bytes(value.toUtf8()); }
+    void text(const QString &value)
+    {
+        if (!isAscii(value)) {
+            bytes(value.toUtf8());
+            return;
+        }
+        makeRoom(longestNumber + value.size());
+        number(static_cast<std::uint64_t>(value.size()));
+        m_at = std::transform(value.begin(), value.end(), m_at,
+                              [](QChar character) { return static_cast<char>(character.unicode()); });
+    }
 
 private:
     static constexpr qsizetype longestNumber = 10;
+
+    static bool isAscii(const QString &value)
+    {
+        return std::all_of(value.begin(), value.end(), [](QChar character) { return character.unicode() < 0x80; });
+    }
 
     void makeRoom(qsizetype bytes)
     {

@@ -2,7 +2,6 @@
 #include "engine/history/historywriter.h"
 
 #include "engine/base/clock.h"
-#include "engine/history/eventcodec.h"
 #include "engine/history/historyschema.h"
 #include "engine/history/retentionclock.h"
 #include "engine/history/rollup.h"
@@ -138,11 +137,11 @@ private:
     std::int64_t idAt(std::int64_t wanted) { return m_lastId = std::max(m_lastId + 1, wanted); }
 
     bool insert(const std::monostate &) { return true; }
-    bool insert(const std::unique_ptr<RequestEvent> &event)
+    bool insert(const std::unique_ptr<RequestRecord> &request)
     {
-        m_buffer.resize(0);
-        packEvent(*event, m_buffer);
-        return m_request.bind(1, idAt(static_cast<std::int64_t>(event->sequence))).bindBytes(2, m_buffer).run();
+        return m_request.bind(1, idAt(static_cast<std::int64_t>(request->sequence)))
+            .bindBytes(2, request->packed)
+            .run();
     }
     bool insert(const std::unique_ptr<StateEvent> &event)
     {
@@ -221,7 +220,6 @@ private:
     Statement m_inputs;
     Statement m_rollup;
     Statement m_capture;
-    QByteArray m_buffer;
     std::int64_t m_lastId = 0;
     DatabaseProblem m_problem = DatabaseProblem::None;
     QString m_reason;
@@ -290,8 +288,8 @@ private:
             }
             if (const auto *body = std::get_if<std::unique_ptr<CapturedBody>>(&item); body && m_owner.m_prepareBody)
                 m_owner.m_prepareBody(**body);
-            if (const auto *event = std::get_if<std::unique_ptr<RequestEvent>>(&item))
-                m_table.add(**event);
+            if (const auto *request = std::get_if<std::unique_ptr<RequestRecord>>(&item))
+                m_table.add(**request);
             m_items.push_back(std::move(item));
         }
         for (auto &change : m_table.takeChanges())
@@ -432,9 +430,9 @@ bool HistoryWriter::put(Item item)
     return kept;
 }
 
-void HistoryWriter::record(RequestEvent event)
+void HistoryWriter::record(RequestRecord request)
 {
-    put(boxed(std::move(event)));
+    put(boxed(std::move(request)));
 }
 
 void HistoryWriter::record(StateEvent event)

@@ -86,7 +86,7 @@ public:
     HistoryWriter(const HistoryWriter &) = delete;
     HistoryWriter &operator=(const HistoryWriter &) = delete;
 
-    void record(RequestEvent event);
+    void record(RequestRecord request);
     void record(StateEvent event);
     /// False: it was dropped.
     bool record(BreakerInputs inputs);
@@ -106,7 +106,7 @@ public:
 
 private:
     using Item =
-        std::variant<std::monostate, std::unique_ptr<RequestEvent>, std::unique_ptr<StateEvent>,
+        std::variant<std::monostate, std::unique_ptr<RequestRecord>, std::unique_ptr<StateEvent>,
                      std::unique_ptr<BreakerInputs>, std::unique_ptr<CapturedBody>, std::unique_ptr<ProviderGauges>>;
 
     bool put(Item item);

@@ -157,22 +157,18 @@ std::optional<BreakerShare> GaugeSums::breakerShare() const
     return BreakerShare { share(Closed), share(HalfOpen), share(Open), share(ForcedOpen) + share(ForcedClosed) };
 }
 
-void Rollup::add(const RequestEvent &event, const AttemptEvent &attempt)
+void Rollup::add(const AttemptFigures &attempt)
 {
     ++outcomes[static_cast<std::size_t>(attempt.outcome)];
-    if (attempt.outcome == Outcome::Success) {
-        if (event.stream && attempt.phases.firstByte.count() >= 0)
-            firstByte.add(milliseconds(attempt.phases.firstByte));
-        else if (!event.stream)
-            total.add(milliseconds(attempt.total));
-    }
-    if (&attempt == &event.attempts.back()) {
-        overhead.add(milliseconds(event.overhead));
-        if (event.gaps.events > 1) {
-            gapMedians.add(milliseconds(event.gaps.p50));
-            gapTails.add(milliseconds(event.gaps.p99));
-        }
-    }
+    const auto count = [](LogHistogram &histogram, std::chrono::microseconds time) {
+        if (time.count() >= 0)
+            histogram.add(milliseconds(time));
+    };
+    count(firstByte, attempt.firstByte);
+    count(total, attempt.total);
+    count(overhead, attempt.overhead);
+    count(gapMedians, attempt.gapMedian);
+    count(gapTails, attempt.gapTail);
     addUsage(usage, attempt.usage);
     costUsd += attempt.costUsd.value_or(0.0);
     unpriced += attempt.usage.known && !attempt.costUsd ? 1 : 0;
@@ -298,13 +294,12 @@ Rollup &RollupTable::current(Spans &spans, RollupSpan span, std::int64_t atMs, c
     return current.rollup;
 }
 
-void RollupTable::add(const RequestEvent &event)
+void RollupTable::add(const RequestRecord &request)
 {
-    const std::int64_t atMs = event.at.toMSecsSinceEpoch() + event.total.count() / 1000;
-    for (const AttemptEvent &attempt : event.attempts) {
+    for (const AttemptFigures &attempt : request.attempts) {
         Spans &spans = m_current[attempt.provider];
         for (const RollupSpan span : rollupSpans)
-            current(spans, span, atMs, attempt.provider).add(event, attempt);
+            current(spans, span, request.endedAtMs, attempt.provider).add(attempt);
     }
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/api/history.h"
-#include "engine/api/requestevent.h"
+#include "engine/history/requestrecord.h"
 #include "engine/stats/loghistogram.h"
 
 #include <QByteArray>
@@ -64,7 +64,7 @@ struct Rollup
     GaugeSums gauges;
 
     std::uint64_t attempts() const { return outcomes[0] + outcomes[1] + outcomes[2] + outcomes[3]; }
-    void add(const RequestEvent &event, const AttemptEvent &attempt);
+    void add(const AttemptFigures &attempt);
     void merge(const Rollup &other);
     SeriesPoint point(std::int64_t startMs, std::int64_t lengthMs) const;
 };
@@ -95,7 +95,7 @@ struct RollupKey
 class RollupTable
 {
 public:
-    void add(const RequestEvent &event);
+    void add(const RequestRecord &request);
     /// Into minutes and hours only: a row a second for every idle provider would be too much.
     void add(const QString &provider, std::int64_t atMs, const GaugeSums &gauges);
     /// Everything that changed since the last call. What is over for good is forgotten.

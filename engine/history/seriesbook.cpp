@@ -44,11 +44,11 @@ void SeriesBook::forget()
     setProviders(names);
 }
 
-void SeriesBook::record(const RequestEvent &event)
+void SeriesBook::record(const RequestRecord &request)
 {
-    for (const AttemptEvent &attempt : event.attempts) {
+    for (const AttemptFigures &attempt : request.attempts) {
         if (const auto rings = m_providers.constFind(attempt.provider); rings != m_providers.constEnd())
-            (*rings)->add(event, attempt);
+            (*rings)->add(attempt);
     }
 }
 

@@ -36,7 +36,7 @@ public:
     void setProviders(const QStringList &names);
     /// As if nothing had happened yet.
     void forget();
-    void record(const RequestEvent &event);
+    void record(const RequestRecord &request);
     /// A few times a second, in wall time, before the samples of that moment.
     void advance(std::int64_t nowMs);
     void sample(const QString &provider, const ProviderSample &sample);

@@ -41,7 +41,7 @@ public:
     static constexpr std::size_t recentPoints = 60;
     static constexpr std::int64_t recentMs = 5'000;
 
-    void add(const RequestEvent &event, const AttemptEvent &attempt) { m_second.add(event, attempt); }
+    void add(const AttemptFigures &attempt) { m_second.add(attempt); }
     void add(const ProviderSample &sample) { m_second.gauges.add(sample); }
     /// For the sum of several: what another one's second holds, without its gauges.
     void add(const Rollup &second)

@@ -322,7 +322,7 @@ void SeriesBookTest::rollupsComeBackWhole()
 {
     Rollup rollup;
     const RequestEvent event = stream(123);
-    rollup.add(event, event.attempts.back());
+    rollup.add(RequestRecord(event).attempts.back());
     rollup.gauges.add(sampleOf(66, BreakerState::HalfOpen));
     const QByteArray bytes = packRollup(rollup);
     const std::optional<Rollup> read = unpackRollup(bytes);

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/history/requestrecord.h"
+
+#include "engine/history/eventcodec.h"
+
+namespace signalbox {
+
+namespace {
+
+AttemptFigures figuresOf(const RequestEvent &event, const AttemptEvent &attempt)
+{
+    AttemptFigures figures;
+    figures.provider = attempt.provider;
+    figures.outcome = attempt.outcome;
+    if (attempt.outcome == Outcome::Success)
+        (event.stream ? figures.firstByte : figures.total) = event.stream ? attempt.phases.firstByte : attempt.total;
+    if (&attempt == &event.attempts.back()) {
+        figures.overhead = event.overhead;
+        if (event.gaps.events > 1) {
+            figures.gapMedian = event.gaps.p50;
+            figures.gapTail = event.gaps.p99;
+        }
+    }
+    figures.usage = attempt.usage;
+    figures.costUsd = attempt.costUsd;
+    return figures;
+}
+
+} // namespace
+
+RequestRecord::RequestRecord(const RequestEvent &event)
+    : sequence(event.sequence), endedAtMs(event.at.toMSecsSinceEpoch() + event.total.count() / 1000)
+{
+    packEvent(event, packed);
+    for (const AttemptEvent &attempt : event.attempts)
+        attempts.append(figuresOf(event, attempt));
+}
+
+} // namespace signalbox
