@@ -105,6 +105,7 @@ private Q_SLOTS:
     void explainsABadTerm();
     void filtersByChip();
     void filtersByKeyboardAlone();
+    void givesTheListThePageUntilOneIsChosen();
     void saysWhenNothingMatches();
     void completesKeysAndValues();
     void savesFilters();
@@ -371,6 +372,30 @@ void TestRequestsPage::filtersByKeyboardAlone()
     QVERIFY(!test.page().stepBack());
     test.press(Qt::Key_F9);
     QVERIFY(!test.find<QWidget>("inspector")->isVisible());
+}
+
+void TestRequestsPage::givesTheListThePageUntilOneIsChosen()
+{
+    {
+        Requests test;
+        test.console().requests().add(sampleRequests(1, 200));
+        RequestTable *table = tableOf(test);
+        auto *inspector = test.find<QWidget>("inspector");
+        QVERIFY2(inspector->height() < table->height() / 4, qPrintable(QString::number(inspector->height())));
+        const QModelIndex last = table->model()->index(199, RequestModel::TimeColumn);
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(last).center());
+        QCOMPARE(selectedNumber(table), QStringLiteral("200"));
+        QVERIFY(inspector->height() > table->height() / 2);
+        QVERIFY(table->viewport()->rect().contains(table->visualRect(last)));
+        // Beside the list it has a width of its own, and the height below it comes back.
+        const int below = inspector->height();
+        test.find<QAction>("inspectorRight")->trigger();
+        QVERIFY(inspector->height() > below);
+        test.find<QAction>("inspectorRight")->trigger();
+        QCOMPARE(inspector->height(), below);
+    }
+    Requests again;
+    QVERIFY(again.find<QWidget>("inspector")->height() < tableOf(again)->height() / 4);
 }
 
 void TestRequestsPage::saysWhenNothingMatches()

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/engine.h"
+#include "ui/models/requestmodel.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/pages.h"
 #include "ui/style/appearance.h"
 #include "ui/style/englishplurals.h"
 
+#include <QAbstractButton>
+#include <QComboBox>
 #include <QDir>
+#include <QDoubleSpinBox>
+#include <QLabel>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -40,6 +46,7 @@ private Q_SLOTS:
     void everyPage();
 
 private:
+    static void prepare(MainWindow &window, const QString &item);
     void save(QWidget &window, const QString &name) const;
 
     EnglishPlurals m_plurals;
@@ -84,9 +91,11 @@ void TestScreenshots::everyPage_data()
         const QByteArray title = QByteArray(pageKinds()[i].title).toLower().replace(' ', '-');
         addRows(title, i, {});
         if (pageKinds()[i].id == PageId::Thresholds) {
-            for (const char *group : { "score", "timeouts" })
+            for (const char *group : { "score", "timeouts", "health", "draft" })
                 addRows(title + '-' + group, i, QString::fromLatin1(group));
         }
+        if (pageKinds()[i].id == PageId::Requests)
+            addRows(title + "-chosen", i, QStringLiteral("chosen"));
         if (pageKinds()[i].id != PageId::Settings)
             continue;
         for (const char *section :
@@ -113,8 +122,34 @@ void TestScreenshots::everyPage()
         // The engine's next word reaches the page, and what the page asks for comes back.
         QSignalSpy snapshots(&window.console(), &Console::snapshotChanged);
         QTRY_VERIFY_WITH_TIMEOUT(snapshots.size() >= 2, 15'000);
+        if (&each == &sizes.front())
+            prepare(window, item);
         save(window,
              QStringLiteral("%1-%2").arg(QString::fromLatin1(QTest::currentDataTag()), QLatin1String(each.name)));
+    }
+}
+
+/// What a page shows once somebody has done something.
+void TestScreenshots::prepare(MainWindow &window, const QString &item)
+{
+    if (item == QLatin1String("draft")) {
+        window.findChild<QAbstractButton *>(QStringLiteral("sampleButton"))->click();
+        auto *scope = window.findChild<QComboBox *>(QStringLiteral("thresholdScope"));
+        scope->setCurrentIndex(0);
+        Q_EMIT scope->activated(0);
+        window.findChild<QDoubleSpinBox *>(QStringLiteral("breaker.threshold"))->setValue(3);
+        window.findChild<QDoubleSpinBox *>(QStringLiteral("breaker.failureRatePercent"))->setValue(30);
+        auto *heading = window.findChild<QLabel *>(QStringLiteral("replayHeading"));
+        QTRY_VERIFY_WITH_TIMEOUT(heading->text().startsWith(QStringLiteral("With the draft")), 15'000);
+    } else if (item == QLatin1String("chosen")) {
+        auto *requests = window.findChild<QTableView *>(QStringLiteral("requests"));
+        const QAbstractItemModel &model = *requests->model();
+        int row = 0; // one with something to tell
+        while (row + 1 < model.rowCount() && model.index(row, RequestModel::AttemptsColumn).data().toInt() < 2)
+            ++row;
+        requests->setFocus();
+        requests->setCurrentIndex(model.index(row, RequestModel::TimeColumn));
+        QTest::qWait(500); // the details come from the engine
     }
 }
 

@@ -14,6 +14,7 @@
 #include <QAction>
 #include <QFocusEvent>
 #include <QFrame>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -29,13 +30,14 @@ namespace signalbox {
 
 namespace {
 
-const QString splitterKey = QStringLiteral("requests/splitter");
 const QString inspectorShownKey = QStringLiteral("requests/inspector");
 const QString inspectorRightKey = QStringLiteral("requests/inspectorRight");
 const QString healthChecksKey = QStringLiteral("requests/healthChecks");
 constexpr int valueSample = 500; ///< requests that completions are taken from
 /// Around a request that is looked for by its number.
 constexpr qint64 aroundSeconds = 300;
+/// Below the list, while all it has to say is how to use it.
+constexpr int unusedInspectorHeight = 48;
 
 } // namespace
 
@@ -49,8 +51,8 @@ RequestsPage::RequestsPage(Console &console, QWidget *parent)
     m_inspector = new RequestInspector(console.engine(), console.appearance(), m_splitter);
     m_splitter->addWidget(m_inspector);
     m_splitter->setCollapsible(0, false);
-    m_splitter->setStretchFactor(0, 3);
-    m_splitter->setStretchFactor(1, 2);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 1);
     m_requestActions = new RequestActions(console, *m_table, *m_inspector, this);
     buildActions();
 
@@ -67,7 +69,6 @@ RequestsPage::RequestsPage(Console &console, QWidget *parent)
     const QSettings settings;
     m_inspectorRightAction->setChecked(settings.value(inspectorRightKey, false).toBool());
     placeInspector(m_inspectorRightAction->isChecked());
-    m_splitter->restoreState(settings.value(splitterKey).toByteArray());
     m_inspectorAction->setChecked(settings.value(inspectorShownKey, true).toBool());
     m_inspector->setVisible(m_inspectorAction->isChecked());
     showFooter();
@@ -233,9 +234,12 @@ void RequestsPage::connectParts()
         placeInspector(right);
         QSettings().setValue(inspectorRightKey, right);
     });
-    connect(m_splitter, &QSplitter::splitterMoved, this,
-            [this] { QSettings().setValue(splitterKey, m_splitter->saveState()); });
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] {
+        if (m_inspectorUsed)
+            QSettings().setValue(sizesKey(), QVariant::fromValue(m_splitter->sizes()));
+    });
     connect(m_table, &RequestTable::selectedRequestChanged, this, &RequestsPage::showSelection);
+    connect(m_table, &RequestTable::clicked, this, &RequestsPage::makeRoomForInspector);
     connect(m_table, &RequestTable::detailsRequested, this, &RequestsPage::openInspector);
     connect(m_table, &RequestTable::followingChanged, this, &RequestsPage::showFooter);
     connect(m_table, &RequestTable::topReached, &m_feed, &RequestFeed::loadOlder);
@@ -255,6 +259,7 @@ void RequestsPage::connectParts()
 void RequestsPage::refresh()
 {
     m_feed.setActive(true);
+    makeRoomForInspector();
     if (!m_feed.isFrozen())
         model().setInFlight(snapshot().inFlightRequests);
     if (const InFlightRequest *flight = model().inFlight(m_table->selectedRow()); flight && m_inspector->isVisible())
@@ -364,6 +369,7 @@ void RequestsPage::showSelection()
     if (!m_inspectorAction->isChecked())
         return;
     const int row = m_table->selectedRow();
+    makeRoomForInspector();
     if (const RequestModel::RequestPtr request = model().request(row))
         m_inspector->setRequest(request);
     else if (const InFlightRequest *flight = model().inFlight(row))
@@ -381,6 +387,32 @@ void RequestsPage::openInspector()
 void RequestsPage::placeInspector(bool atTheRight)
 {
     m_splitter->setOrientation(atTheRight ? Qt::Horizontal : Qt::Vertical);
+    const bool small = !atTheRight && !m_inspectorUsed;
+    m_inspector->setMaximumHeight(small ? unusedInspectorHeight : QWIDGETSIZE_MAX);
+    const int all = atTheRight ? m_splitter->width() : m_splitter->height();
+    const auto chosen = QSettings().value(sizesKey()).value<QList<int>>();
+    if (small)
+        m_splitter->setSizes({ all - unusedInspectorHeight, unusedInspectorHeight });
+    else if (chosen.size() == m_splitter->count())
+        m_splitter->setSizes(chosen);
+    else
+        m_splitter->setSizes({ all / 2, all - all / 2 });
+}
+
+QString RequestsPage::sizesKey() const
+{
+    return m_splitter->orientation() == Qt::Vertical ? QStringLiteral("requests/sizesBelow")
+                                                     : QStringLiteral("requests/sizesBeside");
+}
+
+/// The list has the page to itself until the first request is chosen. Rows do not move below a pressed mouse button.
+void RequestsPage::makeRoomForInspector()
+{
+    if (m_inspectorUsed || m_table->selectedRow() < 0 || QGuiApplication::mouseButtons() != Qt::NoButton)
+        return;
+    m_inspectorUsed = true;
+    placeInspector(m_inspectorRightAction->isChecked());
+    m_table->showSelected();
 }
 
 // Going somewhere

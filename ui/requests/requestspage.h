@@ -54,6 +54,8 @@ private:
     void setFrozen(bool frozen);
     void openInspector();
     void placeInspector(bool atTheRight);
+    void makeRoomForInspector();
+    QString sizesKey() const;
     void selectPending();
     void findRequest(std::uint64_t sequence);
     QStringList knownValues(const QString &key) const;
@@ -79,6 +81,7 @@ private:
     QAction *m_healthChecksAction = nullptr;
     QAction *m_inspectorAction = nullptr;
     QAction *m_inspectorRightAction = nullptr;
+    bool m_inspectorUsed = false; ///< a request was chosen since the page was made
     QDateTime m_frozenAt;
     std::optional<std::uint64_t> m_pending; ///< to select once it is shown
 };

@@ -39,7 +39,7 @@ QString sample(int column)
     case RequestModel::PathColumn:
         return QStringLiteral("/v1/chat/completions");
     case RequestModel::OutcomeColumn:
-        return QStringLiteral("served by anthropic-eu on attempt 2 of 3 (openai 5");
+        return QStringLiteral("served by anthropic-eu on attempt 2 of");
     case RequestModel::ProviderColumn:
         return QStringLiteral("anthropic-eu");
     case RequestModel::TokensColumn:
@@ -308,6 +308,12 @@ void RequestTable::selectRequest(int row)
         return;
     const int column = currentIndex().isValid() ? currentIndex().column() : shownColumns().value(0);
     setCurrentIndex(m_model.index(row, column));
+}
+
+void RequestTable::showSelected()
+{
+    const QScopedValueRollback own(m_ownScroll, true);
+    scrollTo(currentIndex());
 }
 
 // Input

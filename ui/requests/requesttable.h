@@ -32,6 +32,8 @@ public:
     /// As shown, oldest first.
     QList<int> selectedRows() const;
     void selectRequest(int row);
+    /// By as little scrolling as possible.
+    void showSelected();
     /// Shown columns in their order.
     QList<int> shownColumns() const;
 

@@ -14,12 +14,20 @@ namespace {
 
 constexpr qreal cornerRadius = 4;
 constexpr qreal focusWidth = 2;
+constexpr int lineEditInset = 4; ///< and two pixels of Qt's own, before and after the text
 
 QColor mixed(const QColor &a, const QColor &b, qreal share)
 {
     return QColor::fromRgbF(static_cast<float>(a.redF() * (1 - share) + b.redF() * share),
                             static_cast<float>(a.greenF() * (1 - share) + b.greenF() * share),
                             static_cast<float>(a.blueF() * (1 - share) + b.blueF() * share));
+}
+
+/// The one inside a spin box has no frame, and its place is the box's.
+bool hasFrame(const QStyleOption *option)
+{
+    const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
+    return frame && frame->lineWidth > 0;
 }
 
 } // namespace
@@ -114,6 +122,23 @@ void ConsoleStyle::drawHeader(const QStyleOption *option, QPainter *painter, con
     const Theme &theme = *m_theme;
     painter->fillRect(option->rect, theme.surface);
     painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), theme.border);
+}
+
+QRect ConsoleStyle::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    if (element == SE_LineEditContents && hasFrame(option))
+        return rect.adjusted(lineEditInset, 0, -lineEditInset, 0);
+    return rect;
+}
+
+QSize ConsoleStyle::sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &contents,
+                                     const QWidget *widget) const
+{
+    const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+    if (type == CT_LineEdit && hasFrame(option))
+        return size + QSize(2 * lineEditInset, 0);
+    return size;
 }
 
 int ConsoleStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
