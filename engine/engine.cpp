@@ -169,11 +169,11 @@ public:
     }
     QFuture<RequestPage> requests(const RequestQuery &query) override
     {
-        const auto search = [query](const RecentRequests &recent, const HistoryQueries &history,
+        const auto search = [query](const RequestRing &recent, const HistoryQueries &history,
                                     const Cancelled &cancelled) {
             return history.complete({ recent.search(query), recent.oldest() }, query, cancelled);
         };
-        return read<RequestPage>([](const EngineCore &core) { return core.recentRequests(); }, search);
+        return read<RequestPage>([](const EngineCore &core) { return core.requestRing(); }, search);
     }
     QFuture<EventPage> events(const EventQuery &query) override
     {

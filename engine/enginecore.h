@@ -72,7 +72,7 @@ public:
     Status setSessionKey(const QString &provider, const Secret &key);
     void confirmKey(const QString &provider, const Done &done);
     Secret accessToken() const { return m_context.config->proxy.token.value_or(Secret()); }
-    RecentRequests recentRequests() const { return m_telemetry.recent().requests(); }
+    RequestRing requestRing() const { return m_telemetry.recent().requests(); }
     std::vector<RequestEvent> healthChecks() const { return m_telemetry.recent().healthChecks(); }
     FromMemory<EventPage> events(const EventQuery &query) const;
     DryRun dryRun(const RouteQuery &query);

@@ -36,12 +36,12 @@ template <typename Event> std::optional<std::uint64_t> oldestOf(const std::deque
 
 } // namespace
 
-void RecentRequests::add(const RequestRecord &request)
+void RequestRing::add(const RequestRecord &request)
 {
     keep(m_requests, Packed { request.sequence, request.packed });
 }
 
-RequestPage RecentRequests::search(const RequestQuery &query) const
+RequestPage RequestRing::search(const RequestQuery &query) const
 {
     const std::int64_t sinceMs =
         query.since ? query.since->toMSecsSinceEpoch() : std::numeric_limits<std::int64_t>::min();
@@ -67,7 +67,7 @@ RequestPage RecentRequests::search(const RequestQuery &query) const
     return page;
 }
 
-std::optional<std::uint64_t> RecentRequests::oldest() const
+std::optional<std::uint64_t> RequestRing::oldest() const
 {
     return oldestOf(m_requests);
 }

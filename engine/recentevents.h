@@ -10,7 +10,7 @@
 namespace signalbox {
 
 /// The newest requests, as they are at one moment. To be searched on any thread.
-class RecentRequests
+class RequestRing
 {
 public:
     void add(const RequestRecord &request);
@@ -37,14 +37,14 @@ public:
     void addHealthCheck(const RequestEvent &event);
     void add(const StateEvent &event);
 
-    const RecentRequests &requests() const { return m_requests; }
+    const RequestRing &requests() const { return m_requests; }
     EventPage events(const EventQuery &query) const;
     std::vector<RequestEvent> healthChecks() const { return { m_healthChecks.begin(), m_healthChecks.end() }; }
     /// Everything from there on is in memory; nullopt: nothing is.
     std::optional<std::uint64_t> oldestEvent() const;
 
 private:
-    RecentRequests m_requests;
+    RequestRing m_requests;
     std::deque<RequestEvent> m_healthChecks; ///< newest last
     std::deque<StateEvent> m_events; ///< newest last
 };
