@@ -305,7 +305,7 @@ void ClientConnection::handlerDone()
     if (!m_handler)
         return;
     std::exchange(m_handler, nullptr)->deleteLater();
-    m_socket.flush();
+    m_socket.flushSoon();
     if (m_answered && !m_closing && !m_parsing && !m_gone)
         nextRequest();
 }

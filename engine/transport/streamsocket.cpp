@@ -141,6 +141,12 @@ void StreamSocket::write(const QByteArray &bytes)
 
 void StreamSocket::flush()
 {
+    sendPostponed();
+    sendPending();
+}
+
+void StreamSocket::flushSoon()
+{
     if (m_postponed || !isOpen() || m_writer.isEnabled() || bytesToWrite() == 0)
         return;
     m_postponed = EpollDispatcher::postpone(*this);

@@ -30,6 +30,7 @@ public:
 
     void write(const QByteArray &bytes) override;
     void flush() override;
+    void flushSoon() override;
     qint64 bytesToWrite() const override { return m_pending.size() - m_sent; }
 
     /// No more of ours after what is to be written, while the peer's is still read.

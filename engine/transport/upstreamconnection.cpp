@@ -231,7 +231,7 @@ void UpstreamConnection::serve(PooledReply *reply)
     if (!m_body->isDone() && !request.bodyDevice)
         m_body->next(wire);
     m_wire->write(wire);
-    m_wire->flush();
+    m_wire->flushSoon();
     m_sending = false;
     noteWritten();
     if (m_wire->isOpen())

@@ -28,6 +28,9 @@ public:
     /// Small pieces may be kept until flush(), which has to come in the same turn of the event loop.
     virtual void write(const QByteArray &bytes) = 0;
     virtual void flush() = 0;
+    /// The same, or together with what others write in this round of the event loop: for whole messages, of which many
+    /// may end at once.
+    virtual void flushSoon() { flush(); }
     virtual qint64 bytesToWrite() const = 0;
     /// What the kernel (with TLS, the encryption) has taken so far.
     std::int64_t bytesWritten() const { return m_bytesWritten; }
