@@ -378,7 +378,7 @@ void TestFirstRun::aBusyPortIsSaidWithItsOwner()
         patience);
     QVERIFY(!test.find<QPushButton>("startListening")->isEnabled());
     auto *other = test.find<QPushButton>("useFreePort");
-    QTRY_VERIFY(other->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(other->isVisible(), patience);
     test.click("useFreePort");
     const int chosen = port->value();
     QCOMPARE(chosen, int { next.localPort() });
@@ -386,7 +386,7 @@ void TestFirstRun::aBusyPortIsSaidWithItsOwner()
     QVERIFY(!other->isVisible());
     test.click("startListening");
     QTRY_COMPARE_WITH_TIMEOUT(test.engine().snapshot()->listener.port, chosen, patience);
-    QCOMPARE(loadConfig(test.configPath()).config.proxy.port, chosen);
+    QTRY_COMPARE_WITH_TIMEOUT(loadConfig(test.configPath()).config.proxy.port, chosen, patience); // written after
 
     test.type("listenAddress", QStringLiteral("nowhere"));
     QTRY_VERIFY_WITH_TIMEOUT(test.text("listenResult").contains(QStringLiteral("not an IP address")), patience);

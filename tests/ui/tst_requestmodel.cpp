@@ -292,6 +292,8 @@ void TestRequestModel::drawsEveryPhaseOnce()
                                                 { WaterfallPhase::Sending, 10ms, 11ms },
                                                 { WaterfallPhase::Waiting, 11ms, 40ms } };
     QVERIFY(rows[0].segments == first);
+    event.attempts[0].phases.lastByte = 40ms; // it ended there, without an answer
+    QVERIFY(waterfallOf(event)[0].segments == first);
     const std::vector<WaterfallSegment> second { { WaterfallPhase::Queue, 50ms, 51ms },
                                                  { WaterfallPhase::Sending, 51ms, 52ms },
                                                  { WaterfallPhase::Waiting, 52ms, 72ms },

@@ -102,6 +102,7 @@ void TestScreenshots::everyPage_data()
              { "proxy", "providers", "addProvider", "recording", "alarms", "metrics", "shortcuts" })
             addRows(title + '-' + section, i, QString::fromLatin1(section));
     }
+    addRows("wall-later", 0, {}); // with what has happened meanwhile
 }
 
 void TestScreenshots::everyPage()

@@ -95,8 +95,10 @@ std::vector<WaterfallRow> waterfallOf(const RequestEvent &event)
         row.from = attempt.startedAfter;
         row.until = attempt.startedAfter + attempt.total;
         RowBuilder builder(row);
+        const bool answered = attempt.phases.head >= microseconds(0);
         for (const Mark &mark : marks) {
-            if (attempt.phases.*mark.end >= microseconds(0))
+            const bool reached = attempt.phases.*mark.end >= microseconds(0);
+            if (reached && (answered || mark.phase != WaterfallPhase::Stream))
                 builder.until(mark.phase, row.from + attempt.phases.*mark.end);
         }
         builder.until(unfinishedPhase(attempt.phases), row.until);

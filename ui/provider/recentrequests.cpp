@@ -3,6 +3,7 @@
 
 #include "ui/page/answer.h"
 #include "ui/style/format.h"
+#include "ui/style/rowdelegate.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -33,6 +34,7 @@ RecentRequests::RecentRequests(Engine &engine, const Appearance &appearance, QWi
 {
     m_table->setObjectName(QStringLiteral("recentRequests"));
     m_table->setAccessibleName(tr("Last requests of this provider"));
+    m_table->setItemDelegate(new RowDelegate(appearance, RequestModel::LampRole, RequestModel::TintRole, m_table));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setShowGrid(false);

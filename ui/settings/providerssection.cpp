@@ -26,7 +26,6 @@ namespace {
 
 constexpr int listHeight = 108; ///< four rows
 constexpr int rowHeight = 26;
-constexpr int noRole = Qt::UserRole + 1000; ///< no row has a tint
 
 class TallRowDelegate : public RowDelegate
 {
@@ -66,7 +65,8 @@ Card *ProvidersSection::buildList()
     m_list->setAccessibleName(tr("Providers"));
     m_list->setModel(&console().providers());
     m_list->setModelColumn(ProviderModel::NameColumn);
-    m_list->setItemDelegate(new TallRowDelegate(console().appearance(), ProviderModel::LampRole, noRole, m_list));
+    m_list->setItemDelegate(
+        new TallRowDelegate(console().appearance(), ProviderModel::LampRole, RowDelegate::noRole, m_list));
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_list->setUniformItemSizes(true);
     m_list->setFixedHeight(listHeight);

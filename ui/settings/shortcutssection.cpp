@@ -30,7 +30,6 @@ namespace signalbox {
 namespace {
 
 constexpr int rowHeight = 26;
-constexpr int noRole = Qt::UserRole + 1000; ///< no row has a lamp or a tint
 
 /// The keys of some commands before and after a change.
 class KeysCommand : public QUndoCommand
@@ -94,7 +93,7 @@ ShortcutsSection::ShortcutsSection(Console &console, QWidget *parent)
     m_table->setObjectName(QStringLiteral("shortcutTable"));
     m_table->setAccessibleName(tr("Commands and their keys"));
     m_table->setModel(m_model);
-    m_table->setItemDelegate(new RowDelegate(console.appearance(), noRole, noRole, m_table));
+    m_table->setItemDelegate(new RowDelegate(console.appearance(), RowDelegate::noRole, RowDelegate::noRole, m_table));
     m_table->setTabKeyNavigation(false);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);

@@ -17,6 +17,7 @@ public:
     RowDelegate(const Appearance &appearance, int lampRole, int tintRole, QObject *parent = nullptr);
 
     static constexpr int padding = 8;
+    static constexpr int noRole = Qt::UserRole + 1000; ///< where no row has a lamp, or a tint
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 

@@ -27,7 +27,7 @@ HistoryDialog::HistoryDialog(const Appearance &appearance, QWidget *parent)
     m_table->setObjectName(QStringLiteral("versions"));
     m_table->setAccessibleName(tr("Changes, newest first"));
     m_table->setModel(&m_model);
-    m_table->setItemDelegate(new RowDelegate(appearance, Qt::UserRole, Qt::UserRole, this));
+    m_table->setItemDelegate(new RowDelegate(appearance, RowDelegate::noRole, RowDelegate::noRole, this));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setShowGrid(false);
