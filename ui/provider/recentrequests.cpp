@@ -80,7 +80,8 @@ void RecentRequests::reset()
     const QFontMetrics metrics = m_table->fontMetrics();
     const auto fit = [&](int column, const QString &widest) {
         m_table->setColumnWidth(column,
-                                std::max(metrics.horizontalAdvance(widest) + 16, header->sectionSizeHint(column)));
+                                std::max(metrics.horizontalAdvance(widest) + 2 * RowDelegate::padding + 6,
+                                         header->sectionSizeHint(column)));
     };
     fit(RequestModel::TimeColumn, QStringLiteral("00:00:00.000"));
     fit(RequestModel::FirstByteColumn, formatLatency(999));

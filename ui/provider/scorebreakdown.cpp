@@ -21,7 +21,7 @@ namespace signalbox {
 namespace {
 
 constexpr int rowHeight = 26;
-constexpr int padding = 8; ///< as the header's
+constexpr int padding = 6;
 constexpr int barWidth = 44;
 constexpr int barHeight = 6;
 
@@ -173,11 +173,11 @@ void ScoreBreakdown::fitColumns()
         int width = 0;
     };
     const QFontMetrics metrics = m_table->fontMetrics();
-    const auto wordWidth = [&](const QString &text) { return metrics.horizontalAdvance(text) + 2 * padding + 1; };
+    const auto wordWidth = [&](const QString &text) { return metrics.horizontalAdvance(text) + 2 * padding + 6; };
     const int bar = barWidth + metrics.horizontalAdvance(QStringLiteral("40.0")) + 3 * padding;
     std::array<Column, Model::ColumnCount> columns {};
     columns[Model::FactorColumn] = { wordWidth(factorName(Factor::Availability)), 80 };
-    columns[Model::MeasuredColumn] = { wordWidth(QStringLiteral("999 ms / 999 ms")), 70 };
+    columns[Model::MeasuredColumn] = { wordWidth(QStringLiteral("99.9 % of 999")), 70 };
     columns[Model::TargetColumn] = { wordWidth(tr("not slower")), 60 };
     columns[Model::SubScoreColumn] = { 0, wordWidth(QStringLiteral("100")) };
     columns[Model::WeightColumn] = { 0, wordWidth(QStringLiteral("40")) };
