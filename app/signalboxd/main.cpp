@@ -76,8 +76,10 @@ int run(QCoreApplication &application, EngineOptions options, bool logRequests)
     const std::unique_ptr<Engine> engine = createEngine(std::move(options));
     QObject::connect(engine.get(), &Engine::stateChanged, &application,
                      [](const StateEvent &event) { logState(event); });
-    QObject::connect(engine.get(), logRequests ? &Engine::requestFinished : &Engine::requestHadTrouble, &application,
-                     &logRequest);
+    if (logRequests)
+        QObject::connect(engine.get(), &Engine::requestFinished, &application, &logRequest);
+    else
+        QObject::connect(engine.get(), &Engine::requestHadTrouble, &application, &logRequest);
 
     SignalHandler signals;
     bool stopping = false;
