@@ -25,12 +25,11 @@ def reports(folder):
     for path in sorted(folder.glob("*.[0-9]*")):
         for text in path.read_text(errors="replace").split("WARNING: ThreadSanitizer: ")[1:]:
             kind = text.split("(", 1)[0].strip()
-            sides = [part for part in SIDE.split(text)[1:3]]
-            yield path.name.rsplit(".", 1)[0], kind, tuple(side(part) for part in sides)
+            yield kind, tuple(side(part) for part in SIDE.split(text)[1:3])
 
 
 def main():
-    counted = collections.Counter((kind, sides) for _, kind, sides in reports(pathlib.Path(sys.argv[1])))
+    counted = collections.Counter(reports(pathlib.Path(sys.argv[1])))
     for (kind, sides), count in counted.most_common():
         print(f"{count:5}  {kind}: " + "  |  ".join(sides))
     print(f"{sum(counted.values())} reports of {len(counted)} kinds")
