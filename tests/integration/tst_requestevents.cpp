@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/integration/recordedengine.h"
 
+#include <QSignalSpy>
+
 using namespace signalbox;
 using namespace signalbox::test;
 
@@ -66,15 +68,22 @@ void RequestEventsTest::aFailoverNamesBothAttempts()
     });
     FakeProvider beta(healthy("beta"));
     RecordedEngine recorded(alpha, beta);
+    QSignalSpy trouble(&recorded.engine(), &Engine::requestHadTrouble);
     QCOMPARE(ask(recorded.port(), postJson(chatPath, payload::chat(false))).status(), 200);
     const RequestEvent event = recorded.next();
     QCOMPARE(event.provider, QStringLiteral("beta"));
+    QTRY_COMPARE_WITH_TIMEOUT(trouble.size(), 1, 10'000);
     QCOMPARE(event.attempts.size(), std::size_t(2));
     QCOMPARE(event.attempts[0].status, 503);
     QCOMPARE(event.attempts[0].outcome, Outcome::Failure);
     QVERIFY(event.overhead < event.attempts[0].total); // a provider's time is not ours
     QCOMPARE(event.attempts[1].chosenBecause, QStringLiteral("failover"));
     QVERIFY(event.attempts[1].startedAfter >= event.attempts[0].startedAfter);
+    // The next one goes well: finished, but no trouble.
+    QCOMPARE(ask(recorded.port(), postJson("/providers/beta" + QByteArray(chatPath), payload::chat(false))).status(),
+             200);
+    recorded.next();
+    QCOMPARE(trouble.size(), 1);
 }
 
 void RequestEventsTest::aSkippedProviderIsNamed()
