@@ -3,7 +3,6 @@
 
 #include <QHostInfo>
 #include <QNetworkProxy>
-#include <QSslSocket>
 #include <QTcpSocket>
 
 #include <algorithm>
@@ -117,7 +116,7 @@ void AddressRace::connectNext()
 
 QAbstractSocket *AddressRace::newSocket()
 {
-    QAbstractSocket *socket = m_origin.tls ? new QSslSocket : new QTcpSocket;
+    auto *socket = new QTcpSocket;
     m_sockets.push_back(socket);
     socket->setProxy(toNetworkProxy(m_origin.proxy));
     socket->setReadBufferSize(socketBufferBytes);

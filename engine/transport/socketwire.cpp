@@ -17,7 +17,7 @@ SocketWire::SocketWire(QAbstractSocket *socket, QObject *parent) : Wire(parent),
         Q_EMIT written();
         m_telling = false;
     });
-    // A TLS farewell comes as an error alone, so disconnected() is not waited for.
+    // Before disconnected(), and with the reason.
     connect(socket, &QAbstractSocket::errorOccurred, this, [this](QAbstractSocket::SocketError error) {
         m_errorText = m_socket->errorString();
         m_failed = error != QAbstractSocket::RemoteHostClosedError;
@@ -32,7 +32,7 @@ int SocketWire::descriptor() const
     return m_socket->proxy().type() == QNetworkProxy::NoProxy ? static_cast<int>(m_socket->socketDescriptor()) : -1;
 }
 
-/// A QSslSocket does not tell of what it writes while it tells of writing; what is written there goes out by itself.
+/// Qt's sockets do not tell of what they write while they tell of writing; what is written there goes out by itself.
 void SocketWire::flush()
 {
     if (!m_telling)

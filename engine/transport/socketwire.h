@@ -7,7 +7,7 @@
 
 namespace signalbox {
 
-/// A socket of Qt's: for TLS, and behind a forward proxy.
+/// A socket of Qt's, for what is behind a forward proxy.
 class SocketWire final : public Wire
 {
     Q_OBJECT

@@ -7,10 +7,10 @@
 #include "engine/transport/pooledreply.h"
 #include "engine/transport/socketwire.h"
 #include "engine/transport/streamsocket.h"
+#include "engine/transport/tlswire.h"
 
 #include <QNetworkProxy>
-#include <QSslError>
-#include <QSslSocket>
+#include <QTcpSocket>
 #include <QTimerEvent>
 
 #include <fcntl.h>
@@ -91,40 +91,40 @@ void UpstreamConnection::onConnected(QAbstractSocket *socket)
     m_phaseTimer.stop();
     m_race.release()->deleteLater();
     m_opening.connect = std::chrono::steady_clock::now() - m_openedAt;
-    const bool tls = m_pool.origin().tls;
-    m_wire = tls ? std::make_unique<SocketWire>(socket) : bareWire(socket);
+    m_wire = bareWire(socket);
+    if (m_pool.origin().tls)
+        return startHandshake();
+    listenToWire();
+    onReady();
+}
+
+void UpstreamConnection::listenToWire()
+{
     connect(m_wire.get(), &Wire::ended, this, &UpstreamConnection::onEnded);
     connect(m_wire.get(), &Wire::readyRead, this, &UpstreamConnection::onReadyRead);
     connect(m_wire.get(), &Wire::written, this, &UpstreamConnection::onWritten);
-    if (tls)
-        startHandshake(static_cast<QSslSocket *>(socket));
-    else
-        onReady();
 }
 
-void UpstreamConnection::startHandshake(QSslSocket *socket)
+void UpstreamConnection::startHandshake()
 {
     m_state = State::Handshaking;
-    connect(socket, &QSslSocket::encrypted, this, [this, socket] {
-        m_opening.tls = std::chrono::steady_clock::now() - m_openedAt;
-        m_pool.tls().keepTicketOf(*socket);
-        m_pool.tls().noteCertificateOf(*socket);
-        onReady();
-    });
-    connect(socket, &QSslSocket::newSessionTicketReceived, this,
-            [this, socket] { m_pool.tls().keepTicketOf(*socket); });
-    connect(socket, &QSslSocket::sslErrors, this, [this, socket](const QList<QSslError> &errors) {
-        m_pool.tls().noteCertificateOf(*socket);
-        if (!errors.isEmpty())
-            m_certificateError = errors.front().errorString();
-    });
-    startPhase(m_timeouts.tls);
-    const Status started = m_pool.tls().startHandshake(*socket);
-    if (!started) {
-        const QString reason = started.error().reason;
+    Result<TlsState> tls = m_pool.tls().newConnection();
+    if (!tls) {
+        const QString reason = tls.error().reason;
         QMetaObject::invokeMethod(
             this, [this, reason] { onConnectFailed(TransportError::Tls, reason); }, Qt::QueuedConnection);
+        return;
     }
+    auto wire = std::make_unique<TlsWire>(std::move(m_wire), std::move(tls).value());
+    TlsWire &tlsWire = *wire;
+    m_wire = std::move(wire);
+    listenToWire();
+    connect(&tlsWire, &TlsWire::encrypted, this, [this] {
+        m_opening.tls = std::chrono::steady_clock::now() - m_openedAt;
+        onReady();
+    });
+    startPhase(m_timeouts.tls);
+    tlsWire.startHandshake();
 }
 
 void UpstreamConnection::onReady()
@@ -299,11 +299,14 @@ bool UpstreamConnection::noteWritten()
 void UpstreamConnection::onReadyRead()
 {
     if (!m_reply) {
-        if (m_state == State::Ready)
-            close(); // nobody asked for anything
+        char unasked = 0;
+        if (m_state == State::Ready && m_wire->read(&unasked, 1) > 0)
+            close();
         return;
     }
     readAvailable();
+    if (m_reply && m_body && !m_body->isDone())
+        pump(); // what came may have been TLS's own
 }
 
 void UpstreamConnection::resumeReading()
@@ -389,11 +392,12 @@ void UpstreamConnection::fail(TransportError error, const QString &reason)
 void UpstreamConnection::onHandshakeFailed()
 {
     const QString host = m_pool.origin().host;
-    if (m_certificateError.isEmpty())
+    const QString certificateError = static_cast<const TlsWire &>(*m_wire).certificateError();
+    if (certificateError.isEmpty())
         onConnectFailed(TransportError::Tls, QStringLiteral("TLS with %1 failed: %2").arg(host, m_wire->errorText()));
     else
         onConnectFailed(TransportError::CertificateInvalid,
-                        QStringLiteral("the certificate of %1 is not valid: %2").arg(host, m_certificateError));
+                        QStringLiteral("the certificate of %1 is not valid: %2").arg(host, certificateError));
 }
 
 void UpstreamConnection::onEnded()

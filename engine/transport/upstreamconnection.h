@@ -14,7 +14,6 @@
 #include <optional>
 
 class QAbstractSocket;
-class QSslSocket;
 
 namespace signalbox {
 
@@ -67,7 +66,8 @@ private:
     void onResponseError(const QString &reason) override;
 
     void onConnected(QAbstractSocket *socket);
-    void startHandshake(QSslSocket *socket);
+    void listenToWire();
+    void startHandshake();
     void startPhase(std::chrono::milliseconds allowed);
     void onReady();
     void onConnectFailed(TransportError error, const QString &reason);
@@ -93,7 +93,6 @@ private:
     ResponseParser m_parser { *this };
     std::optional<BodySource> m_body;
     QString m_malformed; ///< why the parser refused the answer
-    QString m_certificateError;
     PhaseTimeouts m_timeouts;
     QBasicTimer m_phaseTimer;
     TimePoint m_phaseDue;
