@@ -57,14 +57,12 @@ ClientConnection::ClientConnection(ProxyContext &context, int descriptor, QObjec
     : QObject(parent), m_context(context), m_socket(descriptor), m_localAddress(m_socket.localAddress()),
       m_parser(*this), m_headStartedMs(context.clock.nowMs())
 {
-    connect(&m_socket, &Wire::readyRead, this, &ClientConnection::onReadyRead);
-    connect(&m_socket, &Wire::ended, this, &ClientConnection::onDisconnected);
-    connect(&m_socket, &Wire::written, this, &ClientConnection::onBytesWritten);
+    m_socket.setListener(this);
 }
 
 ClientConnection::~ClientConnection()
 {
-    m_socket.disconnect(this);
+    m_socket.setListener(nullptr);
     delete m_handler;
 }
 
@@ -90,7 +88,7 @@ void ClientConnection::interrupt()
     m_socket.flush();
 }
 
-void ClientConnection::onReadyRead()
+void ClientConnection::wireReadable()
 {
     m_lastByteMs = m_context.clock.nowMs();
     m_readable = true;
@@ -355,7 +353,7 @@ void ClientConnection::closeAfterWriting()
         m_socket.closeWhenWritten();
 }
 
-void ClientConnection::onDisconnected()
+void ClientConnection::wireEnded()
 {
     if (std::exchange(m_gone, true))
         return;
@@ -363,7 +361,7 @@ void ClientConnection::onDisconnected()
     Q_EMIT closed();
 }
 
-void ClientConnection::onBytesWritten()
+void ClientConnection::wireWritten()
 {
     m_lastByteMs = m_context.clock.nowMs();
     if (!m_congested || m_socket.bytesToWrite() > congestedBytes / 2)

@@ -17,7 +17,7 @@ struct ProxyContext;
 struct Route;
 
 /// One client's connection: reads requests one at a time, checks who may ask, writes the answers.
-class ClientConnection : public QObject, private RequestParser::Handler, private ResponseSink
+class ClientConnection : public QObject, private Wire::Listener, private RequestParser::Handler, private ResponseSink
 {
     Q_OBJECT
 
@@ -38,13 +38,14 @@ Q_SIGNALS:
     void closed();
 
 private:
-    void onReadyRead();
+    void wireReadable() override;
+    void wireWritten() override;
+    void wireEnded() override;
+
     qint64 read(QByteArray &buffer, qint64 atMost);
     void readAhead();
     void dropInput();
     void parse();
-    void onDisconnected();
-    void onBytesWritten();
     void nextRequest();
 
     void onRequestHead(RequestHead &&head) override;

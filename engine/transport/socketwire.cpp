@@ -10,11 +10,11 @@ namespace signalbox {
 SocketWire::SocketWire(QAbstractSocket *socket, QObject *parent) : Wire(parent), m_socket(socket)
 {
     socket->setParent(this);
-    connect(socket, &QAbstractSocket::readyRead, this, &Wire::readyRead);
+    connect(socket, &QAbstractSocket::readyRead, this, [this] { tellReadable(); });
     connect(socket, &QAbstractSocket::bytesWritten, this, [this](qint64 bytes) {
         m_bytesWritten += bytes;
         m_telling = true;
-        Q_EMIT written();
+        tellWritten();
         m_telling = false;
     });
     // Before disconnected(), and with the reason.
@@ -42,7 +42,8 @@ void SocketWire::flush()
 void SocketWire::end()
 {
     if (!std::exchange(m_told, true))
-        QMetaObject::invokeMethod(this, &Wire::ended, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { tellEnded(); }, Qt::QueuedConnection);
 }
 
 } // namespace signalbox

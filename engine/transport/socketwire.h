@@ -10,8 +10,6 @@ namespace signalbox {
 /// A socket of Qt's, for what is behind a forward proxy.
 class SocketWire final : public Wire
 {
-    Q_OBJECT
-
 public:
     /// Takes the socket.
     explicit SocketWire(QAbstractSocket *socket, QObject *parent = nullptr);
@@ -30,7 +28,7 @@ private:
     void end();
 
     QAbstractSocket *m_socket;
-    bool m_telling = false; ///< inside written()
+    bool m_telling = false; ///< of what was written
     bool m_told = false;
 };
 

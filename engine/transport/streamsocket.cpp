@@ -36,7 +36,7 @@ bool StreamSocket::Notifier::event(QEvent *event)
     if (type() == Write)
         m_socket.onWritable();
     else
-        Q_EMIT m_socket.readyRead();
+        m_socket.tellReadable();
     return true;
 }
 
@@ -160,7 +160,7 @@ void StreamSocket::atRoundEnd()
     const std::int64_t before = m_bytesWritten;
     sendPending();
     if (m_bytesWritten > before)
-        Q_EMIT written();
+        tellWritten();
 }
 
 /// Before it cannot be sent any more.
@@ -196,7 +196,7 @@ void StreamSocket::onWritable()
         onEmpty();
     }
     if (sent > 0)
-        Q_EMIT written();
+        tellWritten();
 }
 
 /// A large array is given back, a small one serves the next answer.
@@ -245,7 +245,8 @@ void StreamSocket::end()
         return;
     sendPostponed();
     close();
-    QMetaObject::invokeMethod(this, &Wire::ended, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [this] { tellEnded(); }, Qt::QueuedConnection);
 }
 
 void StreamSocket::close()

@@ -14,8 +14,6 @@ namespace signalbox {
 /// each read. An end of the peer's side counts as the end of both.
 class StreamSocket final : public Wire, private RoundWork
 {
-    Q_OBJECT
-
 public:
     /// Takes the descriptor of a connected socket.
     explicit StreamSocket(int descriptor, QObject *parent = nullptr);

@@ -28,9 +28,7 @@ TlsWire::TlsWire(std::unique_ptr<Wire> under, TlsState state, QObject *parent)
     BIO_set_data(bio, this);
     BIO_set_init(bio, 1);
     SSL_set_bio(m_state.get(), bio, bio); // the state owns it from here on
-    connect(m_under.get(), &Wire::readyRead, this, &TlsWire::onReadyRead);
-    connect(m_under.get(), &Wire::written, this, &TlsWire::onWritten);
-    connect(m_under.get(), &Wire::ended, this, &TlsWire::onEnded);
+    m_under->setListener(this);
 }
 
 // Between OpenSSL and the wire below
@@ -110,7 +108,7 @@ void TlsWire::continueHandshake()
     m_more = SSL_has_pending(m_state.get()) == 1;
     Q_EMIT encrypted();
     if (m_more && isOpen())
-        Q_EMIT readyRead();
+        tellReadable();
 }
 
 // Bytes
@@ -179,21 +177,21 @@ void TlsWire::noteWritten()
     m_bytesWritten = std::max(m_bytesWritten, m_taken - (m_given - m_under->bytesWritten()));
 }
 
-void TlsWire::onReadyRead()
+void TlsWire::wireReadable()
 {
     if (m_over)
         return;
     if (m_encrypted)
-        Q_EMIT readyRead();
+        tellReadable();
     else
         continueHandshake();
 }
 
-void TlsWire::onWritten()
+void TlsWire::wireWritten()
 {
     noteWritten();
     if (m_encrypted)
-        Q_EMIT written();
+        tellWritten();
 }
 
 // The end
@@ -225,13 +223,13 @@ void TlsWire::abort()
     m_under->abort();
 }
 
-void TlsWire::onEnded()
+void TlsWire::wireEnded()
 {
     if (!m_failed) {
         m_failed = m_under->hasFailed();
         m_errorText = m_under->errorText();
     }
-    Q_EMIT ended();
+    tellEnded();
 }
 
 } // namespace signalbox

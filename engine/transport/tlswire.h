@@ -11,14 +11,14 @@ namespace signalbox {
 
 /// The client's side of TLS (OpenSSL) on another wire. A QSslSocket copies what it reads and writes through three
 /// buffers of its own and tells of each by signals.
-class TlsWire final : public Wire
+class TlsWire final : public Wire, private Wire::Listener
 {
     Q_OBJECT
 
 public:
     TlsWire(std::unique_ptr<Wire> under, TlsState state, QObject *parent = nullptr);
 
-    /// Succeeds by encrypted(), fails by ended().
+    /// Succeeds by encrypted(), fails by ending.
     void startHandshake();
     /// Why the server's certificate was refused; empty if it was not.
     const QString &certificateError() const { return m_certificateError; }
@@ -44,9 +44,9 @@ private:
     static int writeBelow(bio_st *bio, const char *data, int size);
     static long control(bio_st *bio, int command, long number, void *pointer);
 
-    void onReadyRead();
-    void onWritten();
-    void onEnded();
+    void wireReadable() override;
+    void wireWritten() override;
+    void wireEnded() override;
     void continueHandshake();
     /// Of an operation of OpenSSL's that did not succeed.
     void noteResult(int error);

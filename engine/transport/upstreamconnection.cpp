@@ -60,7 +60,7 @@ UpstreamConnection::~UpstreamConnection()
 {
     if (!m_wire)
         return;
-    m_wire->disconnect(this);
+    m_wire->setListener(nullptr);
     m_wire->abort();
     m_wire.release()->deleteLater();
 }
@@ -94,15 +94,8 @@ void UpstreamConnection::onConnected(QAbstractSocket *socket)
     m_wire = bareWire(socket);
     if (m_pool.origin().tls)
         return startHandshake();
-    listenToWire();
+    m_wire->setListener(this);
     onReady();
-}
-
-void UpstreamConnection::listenToWire()
-{
-    connect(m_wire.get(), &Wire::ended, this, &UpstreamConnection::onEnded);
-    connect(m_wire.get(), &Wire::readyRead, this, &UpstreamConnection::onReadyRead);
-    connect(m_wire.get(), &Wire::written, this, &UpstreamConnection::onWritten);
 }
 
 void UpstreamConnection::startHandshake()
@@ -118,7 +111,7 @@ void UpstreamConnection::startHandshake()
     auto wire = std::make_unique<TlsWire>(std::move(m_wire), std::move(tls).value());
     TlsWire &tlsWire = *wire;
     m_wire = std::move(wire);
-    listenToWire();
+    m_wire->setListener(this);
     connect(&tlsWire, &TlsWire::encrypted, this, [this] {
         m_opening.tls = std::chrono::steady_clock::now() - m_openedAt;
         onReady();
@@ -195,7 +188,7 @@ void UpstreamConnection::close()
         m_race.release()->deleteLater();
     }
     if (m_wire) {
-        m_wire->disconnect(this);
+        m_wire->setListener(nullptr);
         m_wire->abort();
     }
     m_pool.remove(this);
@@ -278,7 +271,7 @@ void UpstreamConnection::onBodyDeviceFinished()
     onBodyDeviceReady();
 }
 
-void UpstreamConnection::onWritten()
+void UpstreamConnection::wireWritten()
 {
     if (!m_sending && !noteWritten())
         pump();
@@ -296,7 +289,7 @@ bool UpstreamConnection::noteWritten()
     return all;
 }
 
-void UpstreamConnection::onReadyRead()
+void UpstreamConnection::wireReadable()
 {
     if (!m_reply) {
         char unasked = 0;
@@ -400,7 +393,7 @@ void UpstreamConnection::onHandshakeFailed()
                         QStringLiteral("the certificate of %1 is not valid: %2").arg(host, certificateError));
 }
 
-void UpstreamConnection::onEnded()
+void UpstreamConnection::wireEnded()
 {
     if (m_state == State::Handshaking)
         return onHandshakeFailed();

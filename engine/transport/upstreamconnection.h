@@ -5,6 +5,7 @@
 #include "engine/transport/phases.h"
 #include "engine/transport/responseparser.h"
 #include "engine/transport/transporterror.h"
+#include "engine/transport/wire.h"
 
 #include <QBasicTimer>
 #include <QObject>
@@ -20,11 +21,10 @@ namespace signalbox {
 class AddressRace;
 class OriginPool;
 class PooledReply;
-class Wire;
 
 /// One connection to an origin from its first SYN to its end; serves one reply at a time. Created, lent and removed by
 /// its OriginPool.
-class UpstreamConnection final : public QObject, private ResponseParser::Handler
+class UpstreamConnection final : public QObject, private ResponseParser::Handler, private Wire::Listener
 {
     Q_OBJECT
 
@@ -66,15 +66,14 @@ private:
     void onResponseError(const QString &reason) override;
 
     void onConnected(QAbstractSocket *socket);
-    void listenToWire();
     void startHandshake();
     void startPhase(std::chrono::milliseconds allowed);
     void onReady();
     void onConnectFailed(TransportError error, const QString &reason);
     void onHandshakeFailed();
-    void onEnded();
-    void onReadyRead();
-    void onWritten();
+    void wireReadable() override;
+    void wireWritten() override;
+    void wireEnded() override;
     bool noteWritten();
     void onLost();
 
