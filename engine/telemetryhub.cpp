@@ -101,7 +101,7 @@ std::uint64_t TelemetryHub::record(RequestEvent event)
     RequestRecord record(event);
     m_series.record(record);
     m_recent.add(record);
-    if (const std::optional<ProviderStep> step = m_steps.record(event)) {
+    if (const std::optional<FirstByteStep> step = m_steps.record(event)) {
         m_metrics.recordStep(step->provider, step->change.slower);
         this->record(StateEvent {
             StateEvent::Kind::Trend, 0, QDateTime::currentDateTimeUtc(), step->provider, {}, {}, step->sentence() });

@@ -46,6 +46,9 @@ if $full; then
     section "formatting"
     git ls-files '*.cpp' '*.h' | xargs clang-format --dry-run --Werror
 
+    section "names"
+    packaging/names.py engine ui app
+
     # The sanitizer build says how each source is compiled and has what moc made, so clang needs no build of its own.
     section "clang's warnings in the tests"
     packaging/clangsyntax.py build/asan tests

@@ -5,7 +5,7 @@
 
 namespace signalbox {
 
-std::optional<ProviderStep> StepWatch::record(const RequestEvent &event)
+std::optional<FirstByteStep> StepWatch::record(const RequestEvent &event)
 {
     if (!event.stream || event.attempts.empty())
         return std::nullopt;
@@ -14,10 +14,10 @@ std::optional<ProviderStep> StepWatch::record(const RequestEvent &event)
         return std::nullopt;
     const double ms = std::chrono::duration<double, std::milli>(attempt.firstByte).count();
     const std::optional<StepChange> change = m_detectors[attempt.provider].add(ms);
-    return change ? std::optional(ProviderStep { attempt.provider, *change }) : std::nullopt;
+    return change ? std::optional(FirstByteStep { attempt.provider, *change }) : std::nullopt;
 }
 
-QString ProviderStep::sentence() const
+QString FirstByteStep::sentence() const
 {
     return QStringLiteral("The first byte suddenly takes %1 instead of %2.")
         .arg(durationText(change.afterMs), durationText(change.beforeMs));

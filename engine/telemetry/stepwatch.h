@@ -11,7 +11,7 @@
 
 namespace signalbox {
 
-struct ProviderStep
+struct FirstByteStep
 {
     QString provider;
     StepChange change;
@@ -23,7 +23,7 @@ struct ProviderStep
 class StepWatch
 {
 public:
-    std::optional<ProviderStep> record(const RequestEvent &event);
+    std::optional<FirstByteStep> record(const RequestEvent &event);
 
 private:
     QHash<QString, StepDetector> m_detectors;
