@@ -4,6 +4,7 @@
 #include "engine/base/clock.h"
 
 #include <limits>
+#include <utility>
 
 namespace signalbox {
 
@@ -21,18 +22,17 @@ public:
     /// Several times a second. True: it stood still since the last beat.
     bool beat()
     {
-        const bool stoodStill = endedMs() > m_endedMs;
-        m_endedMs = endedMs();
-        m_lastMs = m_clock.nowMs();
-        return stoodStill;
+        const std::int64_t nowMs = m_clock.nowMs();
+        const std::int64_t before = std::exchange(m_endedMs, endedMs(nowMs));
+        m_lastMs = nowMs;
+        return m_endedMs > before;
     }
     /// When the last one was over; the smallest number: there was none. Known before the beat that follows it.
-    std::int64_t endedMs() const
+    std::int64_t endedMs(std::int64_t nowMs) const
     {
-        const std::int64_t nowMs = m_clock.nowMs();
         return m_lastMs != never && nowMs - m_lastMs > leastTime.count() ? nowMs : m_endedMs;
     }
-    bool isSince(std::int64_t ms) const { return endedMs() > ms; }
+    bool isSince(std::int64_t ms, std::int64_t nowMs) const { return endedMs(nowMs) > ms; }
 
 private:
     static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::min();

@@ -152,7 +152,7 @@ void Provider::attemptEnded(BreakerToken &token, const AttemptResult &result)
     if (!result.reason.isEmpty() && result.outcome != Outcome::Success)
         m_lastReason = result.reason;
     m_breaker.complete(token, result.outcome, nowMs, result.slow, result.retryAfterMs);
-    updateAvailability();
+    updateAvailability(nowMs);
 }
 
 void Provider::proveProbe(BreakerToken &token)
@@ -195,8 +195,9 @@ void Provider::probeEnded(bool reachable, bool authenticated, const QString &res
     m_probe.lastAt = QDateTime::currentDateTimeUtc();
     if (authenticated && m_refusedBy401)
         m_refusedInARow = 0;
-    m_breaker.health(reachable, m_clock.nowMs());
-    updateAvailability();
+    const std::int64_t nowMs = m_clock.nowMs();
+    m_breaker.health(reachable, nowMs);
+    updateAvailability(nowMs);
 }
 
 bool Provider::tick()
@@ -206,7 +207,7 @@ bool Provider::tick()
         m_throttledMs += std::min(nowMs, m_breaker.throttledUntilMs()) - m_lastTickMs;
     m_lastTickMs = nowMs;
     m_breaker.tick(nowMs);
-    updateAvailability();
+    updateAvailability(nowMs);
     if (!m_overrideUntilMs || nowMs < *m_overrideUntilMs)
         return false;
     m_overrideUntilMs.reset();
@@ -218,14 +219,13 @@ void Provider::onTransition(const BreakerTransition &transition)
     m_breakerReason = reasonSentence(transition);
     m_breakerSince = QDateTime::currentDateTimeUtc();
     m_lastReason = m_breakerReason;
-    updateAvailability();
+    updateAvailability(m_clock.nowMs());
     if (m_observer)
         m_observer(*this, transition);
 }
 
-void Provider::updateAvailability()
+void Provider::updateAvailability(std::int64_t nowMs)
 {
-    const std::int64_t nowMs = m_clock.nowMs();
     const Gate gate = gateOf(m_breaker.mode(), m_breaker.state(), m_breaker.isThrottled(nowMs));
     const AvailabilityLevel level = gate == Gate::Closed ? AvailabilityLevel::Up
         : gate == Gate::HalfOpen                         ? AvailabilityLevel::Half
@@ -260,7 +260,11 @@ ScoreInput Provider::scoreInput()
 
 const CachedScore &Provider::score()
 {
-    const std::int64_t nowMs = m_clock.nowMs();
+    return score(m_clock.nowMs());
+}
+
+const CachedScore &Provider::score(std::int64_t nowMs)
+{
     const ScoreKey key { m_breaker.epoch(), m_breaker.throttledUntilMs(), m_breaker.isThrottled(nowMs) };
     return m_scoreCache.read(key, nowMs, [this] { return scoreInput(); });
 }

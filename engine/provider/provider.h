@@ -85,12 +85,13 @@ public:
     /// Time passes: open periods end, throttles end, expiries are due. True if an override has expired.
     bool tick();
     const CachedScore &score();
+    const CachedScore &score(std::int64_t nowMs);
     ProviderSnapshot snapshot();
 
 private:
     void awaitKey();
     void onTransition(const BreakerTransition &transition);
-    void updateAvailability();
+    void updateAvailability(std::int64_t nowMs);
     ScoreInput scoreInput();
     ScoreSnapshot scoreSnapshot();
     BreakerSnapshot breakerSnapshot();

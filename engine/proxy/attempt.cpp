@@ -34,9 +34,11 @@ template <typename Duration> std::chrono::microseconds micros(Duration duration)
 
 } // namespace
 
-Attempt::Attempt(ProxyContext &context, const RequestShape &shape, Selection selection, AttemptListener &listener)
+Attempt::Attempt(ProxyContext &context, const RequestShape &shape, Selection selection, AttemptListener &listener,
+                 std::chrono::nanoseconds begun)
     : m_context(context), m_listener(listener), m_shape(shape), m_selection(std::move(selection)),
-      m_judge(shape.route.dialect, shape.route.endpoint, shape.stream), m_startedMs(context.clock.nowMs())
+      m_judge(shape.route.dialect, shape.route.endpoint, shape.stream), m_begun(begun),
+      m_startedMs(std::chrono::duration_cast<std::chrono::milliseconds>(begun).count())
 {
     m_event.provider = provider().config().name;
 }
@@ -90,13 +92,12 @@ void Attempt::start(UpstreamRequest request, bool ownKey, std::chrono::nanosecon
 {
     m_ownKey = ownKey;
     m_mask = KeyMask(provider().key().reveal());
-    m_begun = m_context.clock.now();
     m_event.startedAfter = micros(m_begun - requestBegun);
     m_event.chosenBecause = m_selection.token.kind() == TokenKind::Probe ? QStringLiteral("probe")
         : m_selection.token.kind() == TokenKind::Panic                   ? QStringLiteral("panic")
                                                                          : why;
     m_event.skipped = std::move(m_selection.skipped);
-    m_event.score = provider().score().result.score;
+    m_event.score = provider().score(m_startedMs).result.score;
     const std::chrono::milliseconds requestLeft = request.timeouts.total;
     request.timeouts = phaseTimeouts();
     m_requestLimited = requestLeft <= request.timeouts.total;
@@ -111,7 +112,7 @@ void Attempt::start(UpstreamRequest request, bool ownKey, std::chrono::nanosecon
 /// timeout's name says what was missing.
 void Attempt::limitWholeAnswer()
 {
-    if (!m_shape.route.generation || m_shape.stream)
+    if (!m_shape.route.generation || m_shape.stream || !m_reply->isReceiving())
         return;
     PhaseTimeouts timeouts = m_reply->timeouts();
     timeouts.total = std::min(timeouts.total, std::chrono::milliseconds(provider().config().timeouts.responseMs));
@@ -261,7 +262,7 @@ void Attempt::decideGate()
     }
     if (m_held.size() >= gateBytes)
         accept();
-    else if (!m_gateTimer.isActive())
+    else if (m_reply->isReceiving() && !m_gateTimer.isActive())
         m_gateTimer.start(static_cast<int>(gateTime.count()), this);
 }
 
@@ -417,12 +418,12 @@ void Attempt::cancel(const QString &why)
     m_reply->abort();
 }
 
-bool Attempt::isSlow() const
+bool Attempt::isSlow(std::int64_t nowMs) const
 {
-    if (m_context.standstill.isSince(m_startedMs))
+    if (m_context.standstill.isSince(m_startedMs, nowMs))
         return false; // ours is not the provider's slowness
     const Timeouts &timeouts = provider().config().timeouts;
-    const auto sinceStart = std::chrono::milliseconds(m_context.clock.nowMs() - m_startedMs);
+    const auto sinceStart = std::chrono::milliseconds(nowMs - m_startedMs);
     if (!m_shape.stream)
         return m_shape.route.generation && sinceStart > timeouts.slowTotalMs;
     const PhaseTimings::Moment first = m_reply->timings().firstBodyByte;
@@ -431,21 +432,24 @@ bool Attempt::isSlow() const
 
 void Attempt::checkOverdue()
 {
-    if (m_phase != Phase::Ended && m_selection.token.isPending() && isSlow())
-        provider().breaker().markOverdue(m_selection.token, m_context.clock.nowMs());
+    if (m_phase == Phase::Ended || !m_selection.token.isPending())
+        return;
+    const std::int64_t nowMs = m_context.clock.nowMs();
+    if (isSlow(nowMs))
+        provider().breaker().markOverdue(m_selection.token, nowMs);
 }
 
-std::optional<double> Attempt::latencyMs() const
+std::optional<double> Attempt::latencyMs(std::int64_t nowMs) const
 {
     using Millis = std::chrono::duration<double, std::milli>;
-    if (!m_shape.route.generation || m_context.standstill.isSince(m_startedMs))
+    if (!m_shape.route.generation || m_context.standstill.isSince(m_startedMs, nowMs))
         return std::nullopt;
     const PhaseTimings &timings = m_reply->timings();
     const PhaseTimings::Moment moment = m_shape.stream ? timings.firstBodyByte : timings.lastByte;
     return moment ? std::optional(Millis(*moment).count()) : std::nullopt;
 }
 
-void Attempt::noteTimings()
+void Attempt::noteTimings(std::int64_t nowMs)
 {
     const auto moment = [](const PhaseTimings::Moment &at) { return at ? micros(*at) : AttemptPhases::none; };
     const PhaseTimings &timings = m_reply->timings();
@@ -453,9 +457,8 @@ void Attempt::noteTimings()
                        moment(timings.tls),           moment(timings.sent),    moment(timings.firstByte),
                        moment(timings.firstBodyByte), moment(timings.lastByte) };
     m_event.firstByte = micros(timings.firstByte.value_or(std::chrono::nanoseconds(0)));
-    m_event.total = timings.lastByte
-        ? micros(*timings.lastByte)
-        : std::chrono::microseconds(std::chrono::milliseconds(m_context.clock.nowMs() - m_startedMs));
+    m_event.total = timings.lastByte ? micros(*timings.lastByte)
+                                     : std::chrono::microseconds(std::chrono::milliseconds(nowMs - m_startedMs));
     m_event.bytesSent = m_reply->bytesSent();
     m_event.bytesReceived = m_reply->bodyBytesReceived();
     m_event.usage = m_judge.usage().usage();
@@ -484,20 +487,21 @@ StreamGaps Attempt::gaps() const
 
 void Attempt::conclude(Outcome outcome, const QString &reason, const QString &detail)
 {
+    const std::int64_t nowMs = m_context.clock.nowMs();
     AttemptResult result;
     result.outcome = outcome;
     result.latencyClass = m_shape.stream ? LatencyClass::FirstByte : LatencyClass::Total;
     result.reason = detail;
-    result.slow = isSlow();
+    result.slow = isSlow(nowMs);
     if (outcome == Outcome::Success)
-        result.latencyMs = latencyMs();
+        result.latencyMs = latencyMs(nowMs);
     if (m_reply->hasHead() && m_reply->head().status >= 400)
         result.retryAfterMs = retryAfterMs(m_reply->head().headers, m_errorAnswer, QDateTime::currentDateTimeUtc());
     m_phase = Phase::Ended;
     m_event.outcome = outcome;
     m_event.reason = reason;
     m_event.detail = detail;
-    noteTimings();
+    noteTimings(nowMs);
     m_streamEnd = howStreamEnded(reason);
     provider().attemptEnded(m_selection.token, result);
 }

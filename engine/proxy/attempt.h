@@ -57,7 +57,9 @@ class Attempt final : public QObject, private ReplyReceiver
     Q_OBJECT
 
 public:
-    Attempt(ProxyContext &context, const RequestShape &shape, Selection selection, AttemptListener &listener);
+    /// `begun`: the engine's clock now.
+    Attempt(ProxyContext &context, const RequestShape &shape, Selection selection, AttemptListener &listener,
+            std::chrono::nanoseconds begun);
     ~Attempt() override;
 
     /// `requestBegun`: the engine's clock at the request's head. `why`: this provider, a machine name.
@@ -134,10 +136,10 @@ private:
     void limitWholeAnswer();
     void flushMask();
     bool mayHoldKey() const;
-    bool isSlow() const;
-    std::optional<double> latencyMs() const;
+    bool isSlow(std::int64_t nowMs) const;
+    std::optional<double> latencyMs(std::int64_t nowMs) const;
     QString phrase(const QString &what) const;
-    void noteTimings();
+    void noteTimings(std::int64_t nowMs);
     RequestEvent::StreamEnd howStreamEnded(const QString &reason) const;
 
     ProxyContext &m_context;
@@ -166,8 +168,8 @@ private:
     AttemptEvent m_event;
     RequestEvent::StreamEnd m_streamEnd = RequestEvent::StreamEnd::NoStream;
     GapRecorder m_gaps;
-    std::int64_t m_startedMs = 0;
-    std::chrono::nanoseconds m_begun { 0 };
+    std::chrono::nanoseconds m_begun;
+    std::int64_t m_startedMs;
 };
 
 } // namespace signalbox

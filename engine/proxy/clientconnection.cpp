@@ -152,7 +152,7 @@ void ClientConnection::parse()
 
 void ClientConnection::onRequestHead(RequestHead &&head)
 {
-    m_bodyStartedMs = m_lastByteMs = m_context.clock.nowMs();
+    m_bodyStartedMs = m_lastByteMs; // parse() follows it at once
     m_bodyBytes = 0;
     m_head = std::move(head);
     m_close = m_close || !m_head->keepAlive;
@@ -331,7 +331,7 @@ void ClientConnection::nextRequest()
     m_cors.clear();
     m_bodyComplete = m_headWritten = m_answered = m_chunked = m_noBody = false;
     m_bodyWanted = true;
-    m_headStartedMs = m_context.clock.nowMs();
+    m_headStartedMs = m_lastByteMs = m_context.clock.nowMs();
     parse();
 }
 

@@ -192,11 +192,11 @@ std::chrono::microseconds Exchange::sinceBegun() const
     return std::chrono::duration_cast<std::chrono::microseconds>(m_context.clock.now() - m_begun);
 }
 
-std::chrono::milliseconds Exchange::timeLeft() const
+std::chrono::milliseconds Exchange::timeLeft(std::chrono::nanoseconds now) const
 {
-    const auto begun = std::chrono::duration_cast<std::chrono::milliseconds>(m_begun).count();
-    const std::int64_t spentMs =
-        m_context.clock.nowMs() - std::max<std::int64_t>(begun, m_context.standstill.endedMs());
+    const std::int64_t begunMs = std::chrono::duration_cast<std::chrono::milliseconds>(m_begun).count();
+    const std::int64_t nowMs = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+    const std::int64_t spentMs = nowMs - std::max(begunMs, m_context.standstill.endedMs(nowMs));
     return std::max(std::chrono::milliseconds(1), m_config->timeouts.totalMs - std::chrono::milliseconds(spentMs));
 }
 
@@ -279,10 +279,11 @@ bool Exchange::startAttempt(Selection selection)
         request.body = bodyFor(candidate, request.headers);
     }
     const bool hidesUsage = askForUsage(config, request);
-    request.timeouts.total = timeLeft();
+    const std::chrono::nanoseconds now = m_context.clock.now();
+    request.timeouts.total = timeLeft(now);
     const bool ownKey = !context.auth.passthrough;
     AttemptListener &listener = *this;
-    auto attempt = std::make_unique<Attempt>(m_context, m_shape, std::move(selection), listener);
+    auto attempt = std::make_unique<Attempt>(m_context, m_shape, std::move(selection), listener, now);
     m_current = attempt.get();
     if (hidesUsage)
         m_current->hideUsage();
@@ -397,8 +398,8 @@ void Exchange::onAcceptedEnded()
 
 bool Exchange::mayFailOver(const Attempt &attempt)
 {
-    if (m_plan.isBound() || timeLeft() <= std::chrono::milliseconds(1) || !attempt.verdict().failover ||
-        !m_plan.anyLeft())
+    if (m_plan.isBound() || timeLeft(m_context.clock.now()) <= std::chrono::milliseconds(1) ||
+        !attempt.verdict().failover || !m_plan.anyLeft())
         return false;
     if (isSafe(m_head.method) || attempt.provablyUnsent())
         return true;

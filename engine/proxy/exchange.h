@@ -73,7 +73,7 @@ private:
     void noteStream(const Attempt &attempt, RequestEvent::End end);
     QString whyChosen() const;
     std::chrono::microseconds sinceBegun() const;
-    std::chrono::milliseconds timeLeft() const;
+    std::chrono::milliseconds timeLeft(std::chrono::nanoseconds now) const;
     static int usefulness(const Attempt &attempt);
 
     ProxyContext &m_context;

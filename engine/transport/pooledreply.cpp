@@ -106,7 +106,7 @@ void PooledReply::start(OriginPool &pool, const QNetworkRequest &request, QNetwo
     if (m_request->bodyDevice)
         connectBodyDevice();
     pool.acquire(this);
-    armTimer();
+    armTimer(m_lastActivity);
 }
 
 void PooledReply::connectBodyDevice()
@@ -127,8 +127,9 @@ void PooledReply::attach(UpstreamConnection *connection)
 {
     m_connection = connection;
     m_waiting = false;
+    m_lastActivity = std::chrono::steady_clock::now();
     if (!m_timings.queue)
-        m_timings.queue = sinceStart();
+        m_timings.queue = m_lastActivity - m_startedAt;
 }
 
 void PooledReply::detach()
@@ -167,8 +168,7 @@ void PooledReply::onSending(bool reusedConnection)
 {
     m_reused = reusedConnection;
     m_sending = true;
-    m_lastActivity = std::chrono::steady_clock::now();
-    armTimer();
+    armTimer(m_lastActivity);
 }
 
 void PooledReply::onBytesSent(std::int64_t bytes, bool all)
@@ -211,7 +211,7 @@ void PooledReply::deliver()
     if (!m_bodyAnnounced && !isFinished()) {
         m_bodyAnnounced = true;
         if (m_connection)
-            armTimer();
+            armTimer(m_lastActivity);
         if (m_receiver)
             m_receiver->replyHasBody();
         Q_EMIT bodyReceived();
@@ -313,7 +313,7 @@ void PooledReply::unblockIf(bool wasBlocked)
     if (!wasBlocked || isReadBlocked() || isFinished())
         return;
     m_lastActivity = std::chrono::steady_clock::now();
-    armTimer();
+    armTimer(m_lastActivity);
     // Later, since whoever takes data is often in the middle of something.
     QMetaObject::invokeMethod(
         this,
@@ -375,7 +375,7 @@ void PooledReply::setTimeouts(const PhaseTimeouts &timeouts)
 {
     m_timeouts = timeouts;
     if (!isFinished())
-        armTimer();
+        armTimer(std::chrono::steady_clock::now());
 }
 
 PooledReply::Deadline PooledReply::nextDeadline() const
@@ -399,12 +399,12 @@ PooledReply::Deadline PooledReply::nextDeadline() const
 }
 
 /// Activity only moves the deadline away, so the running timer is left alone unless it would fire too late.
-void PooledReply::armTimer()
+void PooledReply::armTimer(TimePoint now)
 {
     const Deadline deadline = nextDeadline();
     if (deadline.error == TransportError::None || (m_timer.isActive() && m_timerDue <= deadline.at))
         return;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline.at - std::chrono::steady_clock::now());
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline.at - now);
     m_timerDue = deadline.at;
     m_timer.start(static_cast<int>(std::max<std::int64_t>(left.count(), 0)), Qt::CoarseTimer, this);
 }
@@ -421,7 +421,7 @@ void PooledReply::timerEvent(QTimerEvent *event)
     if (deadline.error == TransportError::None)
         return;
     if (deadline.at > now)
-        return armTimer();
+        return armTimer(now);
     dropConnection();
     fail(deadline.error, timeoutText(deadline.error, deadline.allowed));
 }

@@ -112,7 +112,7 @@ private:
     void detach();
     void onWaiting();
     void setOpening(const PhaseTimings &opening, TimePoint openedAt);
-    void onSending(bool reusedConnection);
+    void onSending(bool reusedConnection); ///< directly after attach()
     void onBytesSent(std::int64_t bytes, bool all);
     void storeHead(ResponseHead &&head);
     void storeBody(QByteArrayView piece);
@@ -129,7 +129,7 @@ private:
     void conclude();
     void fillPlainReply();
     std::chrono::nanoseconds sinceStart() const;
-    void armTimer();
+    void armTimer(TimePoint now);
     struct Deadline
     {
         TimePoint at = TimePoint::max();

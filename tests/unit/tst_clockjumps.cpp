@@ -184,19 +184,19 @@ void TestClockJumps::aStandstillIsNoticed()
     QVERIFY(!standstill.beat());
     for (int i = 0; i < 20; ++i) {
         clock.advance(i % 5 == 0 ? 2s : 250ms); // a busy machine
-        QVERIFY(!standstill.isSince(began));
+        QVERIFY(!standstill.isSince(began, clock.nowMs()));
         QVERIFY(!standstill.beat());
     }
     const std::int64_t asleep = clock.nowMs();
     clock.advance(1h);
-    QVERIFY(standstill.isSince(asleep)); // before anybody has beaten
+    QVERIFY(standstill.isSince(asleep, clock.nowMs())); // before anybody has beaten
     QVERIFY(standstill.beat());
     const std::int64_t awake = clock.nowMs();
     clock.advance(250ms);
     QVERIFY(!standstill.beat());
-    QVERIFY(standstill.isSince(asleep));
-    QVERIFY(!standstill.isSince(awake));
-    QCOMPARE(standstill.endedMs(), awake);
+    QVERIFY(standstill.isSince(asleep, clock.nowMs()));
+    QVERIFY(!standstill.isSince(awake, clock.nowMs()));
+    QCOMPARE(standstill.endedMs(clock.nowMs()), awake);
     clock.advance(-2h); // as if none had been
     QVERIFY(!standstill.beat());
 }
