@@ -45,7 +45,7 @@ void ModelListJob::ask(const Candidate &candidate)
     if (!headers)
         return;
     UpstreamRequest request;
-    request.origin = OriginSettings::fromUrl(config.baseUrl, config.proxy, config.caFile);
+    request.origin = m_context.originOf(*candidate.provider);
     request.method = "GET";
     request.target = upstreamTarget(config.baseUrl, m_route);
     request.headers = std::move(headers.value());

@@ -32,6 +32,7 @@ void ProxyContext::applyConfig(const std::shared_ptr<const Config> &newConfig)
     config = newConfig;
     guard = LocalGuard(newConfig->proxy);
     registry.apply(newConfig->providers, newConfig->proxy.strategy);
+    m_origins.clear();
 }
 
 bool ProxyContext::reserveBody(qint64 bytes)
@@ -57,6 +58,16 @@ bool ProxyContext::pointsAtUs(const QUrl &baseUrl) const
     const bool everywhere = listenAddress == QHostAddress::Any || listenAddress == QHostAddress::AnyIPv4 ||
         listenAddress == QHostAddress::AnyIPv6;
     return everywhere ? QNetworkInterface::allAddresses().contains(address) : address == listenAddress;
+}
+
+const OriginSettings &ProxyContext::originOf(const Provider &provider)
+{
+    const auto [origin, isNew] = m_origins.try_emplace(&provider);
+    if (isNew) {
+        const ProviderConfig &settings = provider.config();
+        origin->second = OriginSettings::fromUrl(settings.baseUrl, settings.proxy, settings.caFile);
+    }
+    return origin->second;
 }
 
 UpstreamContext ProxyContext::upstreamContext(const Provider &provider) const

@@ -19,6 +19,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <unordered_map>
 
 namespace signalbox {
 
@@ -48,6 +49,8 @@ struct ProxyContext
     void releaseBody(qint64 bytes) { bufferedBytes -= bytes; }
     /// A provider whose base URL is this proxy.
     bool pointsAtUs(const QUrl &baseUrl) const;
+    /// Where this provider's requests go; reckoned once per configuration.
+    const OriginSettings &originOf(const Provider &provider);
     /// How to sign in at this provider, and what must never go to it.
     UpstreamContext upstreamContext(const Provider &provider) const;
     /// `trace`: as of TraceWriter. Gives the event's sequence number.
@@ -84,6 +87,7 @@ struct ProxyContext
     std::function<void(CapturedTraffic &&)> captured;
 
 private:
+    std::unordered_map<const Provider *, OriginSettings> m_origins;
     QByteArray m_readBuffer;
     QByteArray m_date;
     std::time_t m_dateOf = 0;
