@@ -5,6 +5,8 @@
 #include <QByteArrayView>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 
 namespace signalbox {
 
@@ -30,6 +32,11 @@ public:
         if (m_at)
             m_out.truncate(m_at - m_out.constData());
         m_at = nullptr;
+    }
+    ByteWriter &number(std::int64_t value)
+    {
+        m_at = std::to_chars(m_at, m_out.data() + m_out.size(), value).ptr;
+        return *this;
     }
     ByteWriter &operator<<(QByteArrayView piece)
     {

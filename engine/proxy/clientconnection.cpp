@@ -409,7 +409,8 @@ QByteArray ClientConnection::serializeAnswerHead(int status, const HeaderList &h
     const QByteArrayView reason = reasonPhrase(status);
     QByteArray head;
     ByteWriter out(head, ownLines + reason.size() + wireSize(headers) + wireSize(m_cors));
-    out << "HTTP/1.1 " << QByteArray::number(status) << " " << reason << "\r\n";
+    out << "HTTP/1.1 ";
+    out.number(status) << " " << reason << "\r\n";
     // What a HEAD or 304 would have had; a 204 has none (RFC 9110 8.6).
     const bool lengthOfOther = m_noBody && status != 204;
     for (const HeaderField &field : headers) {
@@ -423,7 +424,7 @@ QByteArray ClientConnection::serializeAnswerHead(int status, const HeaderList &h
     if (m_chunked)
         out << "transfer-encoding: chunked\r\n";
     else if (!m_noBody && contentLength >= 0)
-        out << "content-length: " << QByteArray::number(contentLength) << "\r\n";
+        (out << "content-length: ").number(contentLength) << "\r\n";
     if (headers.contains("upgrade"))
         out << "connection: upgrade\r\n"; // RFC 9110 7.8
     out << (m_close || !m_bodyComplete ? "connection: close\r\n\r\n" : "\r\n");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/transport/originsettings.h"
 
+#include "engine/base/bytewriter.h"
+
 #include <QHashFunctions>
 
 namespace signalbox {
@@ -21,11 +23,17 @@ OriginSettings OriginSettings::fromUrl(const QUrl &url, const QUrl &proxy, const
 
 QByteArray OriginSettings::authority() const
 {
-    QByteArray result = host.toLatin1();
-    if (result.contains(':'))
-        result = '[' + result + ']';
+    constexpr qsizetype bracketsAndPort = 8;
+    const QByteArray name = host.toLatin1();
+    QByteArray result;
+    ByteWriter out(result, name.size() + bracketsAndPort);
+    if (name.contains(':'))
+        out << "[" << name << "]";
+    else
+        out << name;
     if (port != (tls ? 443 : 80))
-        result += ':' + QByteArray::number(port);
+        (out << ":").number(port);
+    out.finish();
     return result;
 }
 

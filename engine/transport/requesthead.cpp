@@ -42,7 +42,7 @@ void appendFraming(ByteWriter &head, const UpstreamRequest &request)
     if (size < 0)
         appendField(head, "Transfer-Encoding", "chunked");
     else if (size > 0 || streamed || expectsContent(request.method))
-        appendField(head, "Content-Length", QByteArray::number(static_cast<qint64>(size)));
+        (head << "Content-Length: ").number(size) << "\r\n";
 }
 
 } // namespace
