@@ -165,11 +165,11 @@ void ClientConnection::onRequestHead(RequestHead &&head)
         return;
     }
     m_cors = guard.corsHeaders(m_head->headers);
-    const Route route = routeRequest(m_head->method, m_head->target, m_head->headers,
-                                     [this](const QString &name) -> std::optional<Dialect> {
-                                         const std::shared_ptr<Provider> provider = m_context.registry.find(name);
-                                         return provider ? std::optional(provider->config().dialect) : std::nullopt;
-                                     });
+    Route route = routeRequest(m_head->method, m_head->target, m_head->headers,
+                               [this](const QString &name) -> std::optional<Dialect> {
+                                   const std::shared_ptr<Provider> provider = m_context.registry.find(name);
+                                   return provider ? std::optional(provider->config().dialect) : std::nullopt;
+                               });
     if (!checkToken(route) || answerLocally(route))
         return;
     if (isLoop(m_head->headers, m_context.instanceId))
@@ -181,9 +181,15 @@ void ClientConnection::onRequestHead(RequestHead &&head)
     if (m_head->headers.hasToken("expect", "100-continue") && m_head->minorVersion == 1)
         sendContinue();
     if (route.kind == Route::Kind::ModelList)
-        m_handler = new ModelListJob(m_context, *this, *m_head, route);
+        m_handler = new ModelListJob(m_context, *this, takeHead(), std::move(route));
     else
-        m_handler = new Exchange(m_context, *this, *m_head, route);
+        m_handler = new Exchange(m_context, *this, takeHead(), std::move(route));
+}
+
+/// For the handler, which alone reads its texts; the numbers stay.
+RequestHead ClientConnection::takeHead()
+{
+    return std::move(*m_head);
 }
 
 bool ClientConnection::checkTarget()

@@ -53,6 +53,7 @@ private:
     void onRequestComplete() override;
     void onRequestError(int status, const QString &reason) override;
 
+    RequestHead takeHead();
     bool checkTarget();
     bool checkCaller();
     bool checkToken(const Route &route);
