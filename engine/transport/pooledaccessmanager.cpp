@@ -68,7 +68,7 @@ PooledReply *PooledAccessManager::send(UpstreamRequest request)
     auto head = std::make_shared<const UpstreamRequest>(std::move(request));
     OriginPool &pool = m_pool->poolOf(head->origin);
     auto *reply = new PooledReply(std::move(head), this);
-    reply->start(pool, {}, CustomOperation, false);
+    reply->start(pool, CustomOperation);
     return reply;
 }
 
@@ -78,7 +78,8 @@ QNetworkReply *PooledAccessManager::createRequest(Operation operation, const QNe
     UpstreamRequestPointer head = fromNetworkRequest(operation, request, outgoingData);
     OriginPool &pool = m_pool->poolOf(head->origin);
     auto *reply = new PooledReply(std::move(head), this);
-    reply->start(pool, request, operation, true);
+    reply->usePlainly(request);
+    reply->start(pool, operation);
     return reply;
 }
 

@@ -86,14 +86,15 @@ PooledReply::~PooledReply()
     dropConnection();
 }
 
-void PooledReply::start(OriginPool &pool, const QNetworkRequest &request, QNetworkAccessManager::Operation operation,
-                        bool plainUse)
+void PooledReply::usePlainly(const QNetworkRequest &request)
 {
-    m_plainUse = plainUse;
-    if (plainUse) {
-        setRequest(request);
-        setUrl(request.url());
-    }
+    m_plainUse = true;
+    setRequest(request);
+    setUrl(request.url());
+}
+
+void PooledReply::start(OriginPool &pool, QNetworkAccessManager::Operation operation)
+{
     setOperation(operation);
     setOpenMode(QIODevice::ReadOnly | QIODevice::Unbuffered);
     if (!m_request->origin.isValid())

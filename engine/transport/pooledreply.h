@@ -103,9 +103,9 @@ private:
     using TimePoint = std::chrono::steady_clock::time_point;
 
     PooledReply(UpstreamRequestPointer request, QObject *parent);
-    /// plainUse: asked for by QNetworkRequest, so the reply shows everything through QNetworkReply too.
-    void start(OriginPool &pool, const QNetworkRequest &request, QNetworkAccessManager::Operation operation,
-               bool plainUse);
+    /// Asked for by QNetworkRequest, so the reply shows everything through QNetworkReply too.
+    void usePlainly(const QNetworkRequest &request);
+    void start(OriginPool &pool, QNetworkAccessManager::Operation operation);
 
     // What the pool and the connection tell.
     void attach(UpstreamConnection *connection);
