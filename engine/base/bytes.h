@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QByteArray>
 #include <QByteArrayView>
 
 #include <cstdint>
@@ -23,6 +24,15 @@ inline qsizetype indexOfByte(QByteArrayView text, char byte) noexcept
     const void *found =
         text.isEmpty() ? nullptr : std::memchr(text.data(), byte, static_cast<std::size_t>(text.size()));
     return found ? static_cast<const char *>(found) - text.data() : -1;
+}
+
+/// Appends. To an array without memory as a copy, which costs half.
+inline void appendBytes(QByteArray &array, QByteArrayView bytes)
+{
+    if (array.isNull())
+        array = bytes.toByteArray();
+    else
+        array.append(bytes);
 }
 
 /// RFC 9110 5.6.2: a field name or method.

@@ -153,10 +153,9 @@ void AnswerJudge::feed(QByteArrayView decoded)
         return;
     }
     const qsizetype room = inspectedBytes - m_body.size();
-    m_body += decoded.first(std::min(decoded.size(), room));
+    appendBytes(m_body, decoded.first(std::min(decoded.size(), room)));
     if (decideMode(false)) {
-        const QByteArray start = std::exchange(m_body, {});
-        feedMode(start);
+        feedBeginning();
         if (decoded.size() > room)
             feedMode(decoded.sliced(room));
     }
@@ -166,10 +165,8 @@ void AnswerJudge::finish()
 {
     if (std::exchange(m_finished, true))
         return;
-    if (m_mode == Mode::Undecided && decideMode(true)) {
-        const QByteArray start = std::exchange(m_body, {});
-        feedMode(start);
-    }
+    if (m_mode == Mode::Undecided && decideMode(true))
+        feedBeginning();
     if (m_mode == Mode::Events)
         m_events.finish([this](const SseEvent &event) { readEvent(event.name, event.data); });
     if (m_mode == Mode::Document) {
@@ -216,6 +213,19 @@ bool AnswerJudge::decideMode(bool last)
     return true;
 }
 
+/// What was kept until the mode was known.
+void AnswerJudge::feedBeginning()
+{
+    if (m_mode == Mode::Events) {
+        const QByteArray beginning = std::exchange(m_body, {});
+        feedMode(beginning);
+    } else if (m_mode == Mode::Array) {
+        m_elements.feed(m_body, [this](QByteArrayView element) { readEvent({}, element); });
+    } else if (m_mode == Mode::Document) {
+        inspectGrown();
+    }
+}
+
 void AnswerJudge::feedMode(QByteArrayView bytes)
 {
     switch (m_mode) {
@@ -235,10 +245,7 @@ void AnswerJudge::feedMode(QByteArrayView bytes)
             m_usage.readDocument(bytes);
         }
         keep(bytes);
-        if (m_body.size() < m_nextInspection)
-            break;
-        m_nextInspection = m_body.size() * 2;
-        inspectDocument(false);
+        inspectGrown();
         break;
     case Mode::Opaque:
         keep(bytes);
@@ -246,6 +253,14 @@ void AnswerJudge::feedMode(QByteArrayView bytes)
     case Mode::Undecided:
         break;
     }
+}
+
+void AnswerJudge::inspectGrown()
+{
+    if (m_body.size() < m_nextInspection)
+        return;
+    m_nextInspection = m_body.size() * 2;
+    inspectDocument(false);
 }
 
 void AnswerJudge::keep(QByteArrayView bytes)

@@ -79,6 +79,8 @@ private:
 
     bool decideMode(bool last);
     void feedMode(QByteArrayView bytes);
+    void feedBeginning();
+    void inspectGrown();
     void keep(QByteArrayView bytes);
     void inspectDocument(bool last);
     void readEvent(QByteArrayView name, QByteArrayView data);

@@ -100,9 +100,9 @@ bool Exchange::appendBody(QByteArrayView bytes)
     }
     if (!mayBuffer(bytes.size()))
         return false;
-    if (m_body.isEmpty() && m_head.contentLength > 0)
+    if (m_body.isEmpty() && m_head.contentLength > bytes.size())
         m_body.reserve(m_head.contentLength);
-    m_body.append(bytes);
+    appendBytes(m_body, bytes);
     return true;
 }
 
@@ -268,7 +268,7 @@ bool Exchange::startAttempt(Selection selection)
         return false;
     }
     UpstreamRequest request;
-    request.origin = OriginSettings::fromUrl(config.baseUrl, config.proxy, config.caFile);
+    request.origin = m_context.originOf(*candidate.provider);
     request.method = m_head.method;
     request.target = upstreamTarget(config.baseUrl, m_shape.route, candidate.mappedModel);
     request.headers = std::move(headers.value());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/transport/pooledreply.h"
 
+#include "engine/base/bytes.h"
 #include "engine/base/standstill.h"
 #include "engine/transport/originpool.h"
 #include "engine/transport/requesthead.h"
@@ -192,7 +193,7 @@ void PooledReply::storeBody(QByteArrayView piece)
     if (m_bodyBytesReceived == 0)
         m_timings.firstBodyByte = m_lastActivity - m_startedAt;
     m_bodyBytesReceived += piece.size();
-    m_body.append(piece);
+    appendBytes(m_body, piece);
     m_bodyAnnounced = false;
 }
 
