@@ -141,19 +141,30 @@ void TraceWriter::makeRoom(qsizetype bytes)
     m_end = m_buffer.data() + m_buffer.size();
 }
 
-void TraceWriter::number(std::uint64_t value)
+/// There is room, as for the other one.
+void TraceWriter::put(std::uint64_t value)
 {
-    makeRoom(longestNumber);
     for (; value >= 0x80; value >>= 7)
         *m_at++ = static_cast<char>(value | 0x80);
     *m_at++ = static_cast<char>(value);
 }
 
+void TraceWriter::put(QByteArrayView value)
+{
+    put(static_cast<std::uint64_t>(value.size()));
+    m_at = std::copy(value.begin(), value.end(), m_at);
+}
+
+void TraceWriter::number(std::uint64_t value)
+{
+    makeRoom(longestNumber);
+    put(value);
+}
+
 void TraceWriter::bytes(QByteArrayView value)
 {
     makeRoom(value.size() + longestNumber);
-    number(static_cast<std::uint64_t>(value.size()));
-    m_at = std::copy(value.begin(), value.end(), m_at);
+    put(value);
 }
 
 /// As it is in memory: the reader is this process.
@@ -164,10 +175,14 @@ void TraceWriter::text(QStringView value)
 
 void TraceWriter::headers(const HeaderList &list)
 {
-    number(list.size());
+    qsizetype room = longestNumber;
+    for (const HeaderField &field : list)
+        room += field.name.size() + std::max(field.value.size(), masked.size()) + 2 * longestNumber;
+    makeRoom(room);
+    put(list.size());
     for (const HeaderField &field : list) {
-        bytes(field.name);
-        bytes(isCredentialField(field.name) ? masked : field.value);
+        put(field.name);
+        put(isCredentialField(field.name) ? masked : field.value);
     }
 }
 

@@ -41,6 +41,8 @@ public:
 
 private:
     void makeRoom(qsizetype bytes);
+    void put(std::uint64_t value);
+    void put(QByteArrayView value);
     void number(std::uint64_t value);
     void bytes(QByteArrayView value);
     void text(QStringView value);
