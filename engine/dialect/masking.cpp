@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace signalbox {
 
@@ -59,12 +60,15 @@ bool mayHoldKey(QByteArrayView name)
                                                                  "gho",  "ghu",  "ghs", "glpat", "github_pat", "AIza",
                                                                  "ya29", "AKIA", "eyJ" };
     const std::string_view text(name.data(), static_cast<std::size_t>(name.size()));
+    bool inWord = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool atWord = isWordCharacter(text[i]) && (i == 0 || !isWordCharacter(text[i - 1]));
+        const bool wasInWord = std::exchange(inWord, isWordCharacter(text[i]));
+        if (wasInWord || !inWord)
+            continue;
         const auto begins = [rest = text.substr(i)](std::string_view prefix) {
             return rest.front() == prefix.front() && rest.substr(0, prefix.size()) == prefix;
         };
-        if (atWord && std::any_of(prefixes.begin(), prefixes.end(), begins))
+        if (std::any_of(prefixes.begin(), prefixes.end(), begins))
             return true;
     }
     return false;

@@ -28,11 +28,9 @@ QByteArray decoded(QByteArrayView text)
 bool takePrefix(QByteArray &path, QByteArrayView segment)
 {
     const QByteArrayView rest = QByteArrayView(path).sliced(1);
-    if (!rest.startsWith(segment) && indexOfByte(rest, '%') < 0)
-        return false;
     const qsizetype end = indexOfByte(rest, '/');
     const QByteArrayView first = rest.first(end < 0 ? rest.size() : end);
-    if (first.contains('%') ? decoded(first) != segment : first != segment)
+    if (first != segment && (indexOfByte(first, '%') < 0 || decoded(first) != segment))
         return false;
     targetpath::takeFirst(path);
     return true;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/dialect/targetpath.h"
 
+#include "engine/base/bytes.h"
+#include "engine/dialect/jsonscan.h"
+
 #include <algorithm>
 
 namespace signalbox::targetpath {
@@ -94,7 +97,7 @@ std::optional<QByteArray> decode(QByteArrayView text)
 
 QByteArray collapseSlashes(QByteArrayView path)
 {
-    if (!path.contains("//"))
+    if (findText(path, "//") < 0)
         return path.toByteArray();
     QByteArray result;
     result.reserve(path.size());
@@ -150,7 +153,7 @@ namespace {
 /// A segment "t", or something encoded that may be one.
 bool mayHoldToken(QByteArrayView path)
 {
-    return path.contains('%') || path.contains("/t/") || path.startsWith("t/");
+    return indexOfByte(path, '%') >= 0 || findText(path, "/t/") >= 0 || path.startsWith("t/");
 }
 
 QByteArray withoutToken(QByteArrayView path)
