@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdint>
+#include <concepts>
 
 namespace signalbox {
 
@@ -33,9 +33,9 @@ public:
             m_out.truncate(m_at - m_out.constData());
         m_at = nullptr;
     }
-    ByteWriter &number(std::int64_t value)
+    template <std::integral Number> ByteWriter &number(Number value, int base = 10)
     {
-        m_at = std::to_chars(m_at, m_out.data() + m_out.size(), value).ptr;
+        m_at = std::to_chars(m_at, m_out.data() + m_out.size(), value, base).ptr;
         return *this;
     }
     ByteWriter &operator<<(QByteArrayView piece)

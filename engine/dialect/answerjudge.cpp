@@ -135,11 +135,11 @@ void AnswerJudge::setHead(int status, const HeaderList &headers)
     m_judged = status >= 200 && status < 300 && status != 204 && isGeneration(m_endpoint);
     if (!m_judged)
         m_first = FirstContent::Content;
-    const QByteArray type = headers.value("content-type");
-    const qsizetype semicolon = indexOfByte(type, ';');
-    m_contentType =
-        QByteArrayView(type).first(semicolon < 0 ? type.size() : semicolon).trimmed().toByteArray().toLower();
-    if (m_contentType == "text/event-stream")
+    const QByteArray field = headers.value("content-type");
+    const qsizetype semicolon = indexOfByte(field, ';');
+    const QByteArrayView type = QByteArrayView(field).first(semicolon < 0 ? field.size() : semicolon).trimmed();
+    m_typedHtml = equalsIgnoringCase(type, "text/html");
+    if (equalsIgnoringCase(type, "text/event-stream"))
         m_mode = Mode::Events;
 }
 
@@ -191,7 +191,7 @@ bool AnswerJudge::decideMode(bool last)
     const bool enough = last || start.size() >= decidingBytes || m_body.size() >= inspectedBytes;
     if (start.isEmpty() && !enough)
         return false;
-    if (m_contentType == "text/html" || looksLikeHtml(start)) {
+    if (m_typedHtml || looksLikeHtml(start)) {
         noteHtml();
         m_mode = Mode::Opaque;
     } else if (start.startsWith('{')) {

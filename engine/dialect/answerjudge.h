@@ -101,12 +101,12 @@ private:
     int m_status = 0;
     FirstContent m_first = FirstContent::Pending;
     bool m_html = false;
+    bool m_typedHtml = false; ///< by its content-type
     qsizetype m_nextInspection = 1024;
     bool m_finished = false;
     bool m_hasBody = false;
     bool m_overflowed = false; ///< longer than inspectedBytes
     std::uint64_t m_dataEvents = 0;
-    QByteArray m_contentType;
     QByteArray m_body;
     QByteArray m_errorType;
     QByteArray m_errorCode;

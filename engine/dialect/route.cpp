@@ -4,8 +4,6 @@
 #include "engine/base/bytes.h"
 #include "engine/dialect/targetpath.h"
 
-#include <QByteArrayList>
-
 #include <algorithm>
 #include <array>
 
@@ -373,12 +371,12 @@ QByteArray upstreamTarget(const QUrl &baseUrl, const Route &route, QByteArrayVie
     if (route.dialect != Dialect::OpenAi && !target.endsWith(QByteArray('/' + versionFor(route))))
         target += '/' + versionFor(route);
     target += pathWithModel(route, mappedModel);
-    QByteArrayList queries;
-    for (const QByteArray &query : { baseUrl.query(QUrl::FullyEncoded).toUtf8(), route.query }) {
-        if (!query.isEmpty())
-            queries << query;
-    }
-    return queries.isEmpty() ? target : QByteArray(target + '?' + queries.join('&'));
+    const QByteArray baseQuery = baseUrl.query(QUrl::FullyEncoded).toUtf8();
+    if (!baseQuery.isEmpty())
+        target += '?' + baseQuery;
+    if (!route.query.isEmpty())
+        target += (baseQuery.isEmpty() ? '?' : '&') + route.query;
+    return target;
 }
 
 } // namespace signalbox

@@ -92,6 +92,8 @@ public:
     bool provablyUnsent() const { return m_reply && m_reply->provablyUnsent(); }
     const Verdict &verdict() const { return m_verdict; }
     const AttemptEvent &record() const { return m_event; }
+    /// Once ended.
+    AttemptEvent takeRecord() { return std::move(m_event); }
     /// Of a stream, when it has ended.
     RequestEvent::StreamEnd streamEnd() const { return m_streamEnd; }
     StreamGaps gaps() const;

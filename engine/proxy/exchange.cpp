@@ -2,6 +2,7 @@
 #include "engine/proxy/exchange.h"
 
 #include "engine/base/bytes.h"
+#include "engine/base/bytewriter.h"
 #include "engine/dialect/clientkind.h"
 #include "engine/dialect/errors.h"
 #include "engine/dialect/headers.h"
@@ -19,7 +20,12 @@ namespace {
 
 QByteArray newRequestId()
 {
-    return "req_" + QByteArray::number(QRandomGenerator::global()->generate64(), 36);
+    constexpr qsizetype longestId = 4 + 13;
+    QByteArray id;
+    ByteWriter out(id, longestId);
+    (out << "req_").number(QRandomGenerator::global()->generate64(), 36);
+    out.finish();
+    return id;
 }
 
 bool isSafe(const QByteArray &method)
@@ -566,9 +572,10 @@ void Exchange::noteStream(const Attempt &attempt, RequestEvent::End end)
 void Exchange::finish(RequestEvent::End end)
 {
     m_done = true;
+    m_event.attempts.reserve(m_attempts.size());
     for (const auto &attempt : m_attempts) {
         attempt->cancel(QStringLiteral("the request ended"));
-        m_event.attempts.push_back(attempt->record());
+        m_event.attempts.push_back(attempt->takeRecord());
     }
     if (!m_attempts.empty() && m_attempts.back()->isAnswering())
         noteStream(*m_attempts.back(), end);
