@@ -26,6 +26,13 @@ inline qsizetype indexOfByte(QByteArrayView text, char byte) noexcept
     return found ? static_cast<const char *>(found) - text.data() : -1;
 }
 
+/// An array of what lives as long as the process, such as a literal: copies of it cost no memory and count no
+/// references.
+inline QByteArray ofStatic(QByteArrayView text)
+{
+    return QByteArray::fromRawData(text.data(), text.size());
+}
+
 /// Appends. To an array without memory as a copy, which costs half.
 inline void appendBytes(QByteArray &array, QByteArrayView bytes)
 {

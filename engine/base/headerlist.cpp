@@ -3,70 +3,82 @@
 
 #include "engine/base/bytes.h"
 
-#include <QByteArrayList>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <string_view>
 
 namespace signalbox {
 
 namespace {
 
 constexpr std::size_t longestSharedName = 32;
+
+/// In the spelling that HTTP/1.1 clients and providers use; also shared in lower case.
+constexpr std::array<std::string_view, 43> sharedNames { "Host",
+                                                         "User-Agent",
+                                                         "Accept",
+                                                         "Accept-Encoding",
+                                                         "Accept-Language",
+                                                         "Authorization",
+                                                         "Connection",
+                                                         "Content-Type",
+                                                         "Content-Length",
+                                                         "Content-Encoding",
+                                                         "Transfer-Encoding",
+                                                         "Cache-Control",
+                                                         "Date",
+                                                         "Server",
+                                                         "Vary",
+                                                         "Via",
+                                                         "Origin",
+                                                         "Expires",
+                                                         "Etag",
+                                                         "Cf-Ray",
+                                                         "Keep-Alive",
+                                                         "Retry-After",
+                                                         "Set-Cookie",
+                                                         "X-Api-Key",
+                                                         "X-Request-Id",
+                                                         "Request-Id",
+                                                         "Openai-Version",
+                                                         "Openai-Organization",
+                                                         "Openai-Processing-Ms",
+                                                         "Anthropic-Version",
+                                                         "Anthropic-Beta",
+                                                         "X-Stainless-Lang",
+                                                         "X-Stainless-Package-Version",
+                                                         "X-Stainless-Os",
+                                                         "X-Stainless-Arch",
+                                                         "X-Stainless-Runtime",
+                                                         "X-Stainless-Runtime-Version",
+                                                         "X-Stainless-Retry-Count",
+                                                         "X-Stainless-Timeout",
+                                                         "X-Stainless-Async",
+                                                         "Strict-Transport-Security",
+                                                         "X-Content-Type-Options",
+                                                         "Alt-Svc" };
+
+using Spelling = std::array<char, longestSharedName + 1>;
+
+constexpr std::array<Spelling, sharedNames.size()> lowerNames = [] {
+    std::array<Spelling, sharedNames.size()> spellings {};
+    for (std::size_t i = 0; i < sharedNames.size(); ++i)
+        std::transform(sharedNames[i].begin(), sharedNames[i].end(), spellings[i].begin(),
+                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return spellings;
+}();
+
 using SharedNames = std::array<std::vector<QByteArray>, longestSharedName + 1>; ///< by their length
 
-/// In the spellings that clients and providers use.
 SharedNames makeSharedNames()
 {
-    const QByteArrayList names { "Host",
-                                 "User-Agent",
-                                 "Accept",
-                                 "Accept-Encoding",
-                                 "Accept-Language",
-                                 "Authorization",
-                                 "Connection",
-                                 "Content-Type",
-                                 "Content-Length",
-                                 "Content-Encoding",
-                                 "Transfer-Encoding",
-                                 "Cache-Control",
-                                 "Date",
-                                 "Server",
-                                 "Vary",
-                                 "Via",
-                                 "Origin",
-                                 "Expires",
-                                 "Etag",
-                                 "Cf-Ray",
-                                 "Keep-Alive",
-                                 "Retry-After",
-                                 "Set-Cookie",
-                                 "X-Api-Key",
-                                 "X-Request-Id",
-                                 "Request-Id",
-                                 "Openai-Version",
-                                 "Openai-Organization",
-                                 "Openai-Processing-Ms",
-                                 "Anthropic-Version",
-                                 "Anthropic-Beta",
-                                 "X-Stainless-Lang",
-                                 "X-Stainless-Package-Version",
-                                 "X-Stainless-Os",
-                                 "X-Stainless-Arch",
-                                 "X-Stainless-Runtime",
-                                 "X-Stainless-Runtime-Version",
-                                 "X-Stainless-Retry-Count",
-                                 "X-Stainless-Timeout",
-                                 "X-Stainless-Async",
-                                 "Strict-Transport-Security",
-                                 "X-Content-Type-Options",
-                                 "Alt-Svc" };
     SharedNames shared;
-    for (const QByteArray &name : names) {
-        std::vector<QByteArray> &ofThatLength = shared.at(static_cast<std::size_t>(name.size()));
-        ofThatLength.push_back(name);
-        ofThatLength.push_back(name.toLower());
+    for (std::size_t i = 0; i < sharedNames.size(); ++i) {
+        const auto size = static_cast<qsizetype>(sharedNames[i].size());
+        std::vector<QByteArray> &ofThatLength = shared.at(sharedNames[i].size());
+        ofThatLength.push_back(ofStatic({ sharedNames[i].data(), size }));
+        ofThatLength.push_back(ofStatic({ lowerNames[i].data(), size }));
     }
     return shared;
 }
@@ -128,6 +140,16 @@ std::vector<QByteArray> HeaderList::values(QByteArrayView name) const
             result.push_back(field.value);
     }
     return result;
+}
+
+HeaderList::Occurrences HeaderList::occurrences(QByteArrayView name) const
+{
+    Occurrences found;
+    for (const HeaderField &field : m_fields) {
+        if (equalsIgnoringCase(field.name, name) && found.count++ == 0)
+            found.first = field.value;
+    }
+    return found;
 }
 
 int HeaderList::count(QByteArrayView name) const

@@ -16,7 +16,7 @@ struct HeaderField
     QByteArray value; ///< without surrounding white space
 };
 
-/// The name as its own array; shared for those that most messages have, so that it costs no memory of its own.
+/// The name as its own array; ofStatic() for those that most messages have.
 QByteArray headerName(QByteArrayView name);
 
 /// HTTP fields in the order of the message; the same name may occur more than once.
@@ -37,6 +37,12 @@ public:
     /// The first value of that name, or an empty array.
     QByteArray value(QByteArrayView name) const;
     std::vector<QByteArray> values(QByteArrayView name) const;
+    struct Occurrences
+    {
+        int count = 0;
+        QByteArrayView first; ///< value; valid while the list stays as it is
+    };
+    Occurrences occurrences(QByteArrayView name) const;
     int count(QByteArrayView name) const;
 
     /// True if the comma-separated list in the fields of that name holds the token (without case).

@@ -182,10 +182,10 @@ void passQueryKey(HeaderList &headers, const Route &route, const UpstreamContext
 /// One usable length, or an error: a wrong one makes two readers disagree about where the answer ends.
 Status checkContentLength(const HeaderList &headers)
 {
-    const std::vector<QByteArray> lengths = headers.values("content-length");
-    if (lengths.empty() || headers.contains("transfer-encoding"))
+    const HeaderList::Occurrences lengths = headers.occurrences("content-length");
+    if (lengths.count == 0 || headers.contains("transfer-encoding"))
         return ok();
-    if (lengths.size() > 1 || !parseDecimal(lengths.front()))
+    if (lengths.count > 1 || !parseDecimal(lengths.first))
         return Error { QStringLiteral("the content-length is not one number"), {} };
     return ok();
 }

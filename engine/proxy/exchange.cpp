@@ -53,7 +53,7 @@ Exchange::Exchange(ProxyContext &context, ResponseSink &sink, RequestHead head, 
     m_event.path = m_shape.route.logPath;
     m_event.monotonic = m_begun;
     m_event.dialect = m_shape.route.dialect;
-    m_event.endpoint = toString(m_shape.route.endpoint);
+    m_event.endpoint = ofStatic(toString(m_shape.route.endpoint));
     m_event.userAgent = clientKind(m_head.headers);
     m_event.session = sessionKey(m_head.headers);
     ++m_context.totals.requests;

@@ -114,20 +114,20 @@ ParseError checkHost(const RequestHead &head)
 
 ParseError findFraming(RequestHead &head)
 {
-    const auto codings = head.headers.values("transfer-encoding");
-    const auto lengths = head.headers.values("content-length");
-    if (!codings.empty()) {
+    const auto codings = head.headers.occurrences("transfer-encoding");
+    const auto lengths = head.headers.occurrences("content-length");
+    if (codings.count > 0) {
         if (head.minorVersion == 0)
             return { 400, QStringLiteral("Transfer-Encoding in HTTP/1.0") };
-        if (!lengths.empty())
+        if (lengths.count > 0)
             return { 400, QStringLiteral("both Content-Length and Transfer-Encoding") };
-        if (codings.size() > 1 || !equalsIgnoringCase(codings.front(), "chunked"))
+        if (codings.count > 1 || !equalsIgnoringCase(codings.first, "chunked"))
             return { 400, QStringLiteral("Transfer-Encoding other than chunked") };
         head.framing = Framing::Chunked;
         head.contentLength = -1;
-    } else if (!lengths.empty()) {
-        const auto length = parseDecimal(lengths.front());
-        if (lengths.size() > 1 || !length)
+    } else if (lengths.count > 0) {
+        const auto length = parseDecimal(lengths.first);
+        if (lengths.count > 1 || !length)
             return { 400, QStringLiteral("invalid Content-Length") };
         head.framing = Framing::Length;
         head.contentLength = *length;
@@ -135,11 +135,18 @@ ParseError findFraming(RequestHead &head)
     return {};
 }
 
+constexpr std::array<QByteArrayView, 5> usualMethods { "POST", "GET", "DELETE", "PUT", "PATCH" };
+
 /// Of which nobody thinks that its content ends anywhere else.
 bool isUsualMethod(QByteArrayView method)
 {
-    static constexpr std::array<QByteArrayView, 5> usual { "POST", "GET", "DELETE", "PUT", "PATCH" };
-    return std::find(usual.begin(), usual.end(), method) != usual.end();
+    return std::find(usualMethods.begin(), usualMethods.end(), method) != usualMethods.end();
+}
+
+QByteArray methodOf(QByteArrayView text)
+{
+    const auto usual = std::find(usualMethods.begin(), usualMethods.end(), text);
+    return usual == usualMethods.end() ? text.toByteArray() : ofStatic(*usual);
 }
 
 } // namespace
@@ -186,7 +193,7 @@ public:
         if (!clean)
             return { 400, QStringLiteral("invalid character in the request target") };
         head = {};
-        head.method = line.first(first).toByteArray();
+        head.method = methodOf(line.first(first));
         head.target = target.toByteArray();
         if (ParseError wrong = parseVersion(line.sliced(last + 1), head))
             return wrong;

@@ -4,6 +4,7 @@
 #include "engine/base/bytes.h"
 #include "engine/transport/bodydecoder.h"
 #include "engine/transport/headscanner.h"
+#include "engine/transport/reasonphrase.h"
 
 #include <algorithm>
 #include <string_view>
@@ -17,6 +18,13 @@ constexpr std::string_view protocol = "HTTP/1.";
 bool isInterim(int status)
 {
     return status >= 100 && status < 200;
+}
+
+/// Most often the usual one.
+QByteArray reasonOf(int status, QByteArrayView text)
+{
+    const QByteArrayView usual = reasonPhrase(status);
+    return text == usual ? ofStatic(usual) : text.toByteArray();
 }
 
 bool isDigit(char c)
@@ -53,7 +61,7 @@ public:
         head.minorVersion = line.at(7) - '0';
         head.status = line.sliced(9, 3).toInt();
         if (line.size() > 13)
-            head.reason = line.sliced(13).toByteArray();
+            head.reason = reasonOf(head.status, line.sliced(13));
         if (head.status < 100 || head.status > 599)
             return { 502, QStringLiteral("invalid status code") };
         if (head.status == 101)
@@ -71,13 +79,13 @@ public:
 
     ParseError findFraming()
     {
-        const auto codings = head.headers.values("transfer-encoding");
-        const auto lengths = head.headers.values("content-length");
-        const auto length = lengths.size() == 1 ? parseDecimal(lengths.front()) : std::nullopt;
-        if (!lengths.empty() && !length)
+        const auto codings = head.headers.occurrences("transfer-encoding");
+        const auto lengths = head.headers.occurrences("content-length");
+        const auto length = lengths.count == 1 ? parseDecimal(lengths.first) : std::nullopt;
+        if (lengths.count > 0 && !length)
             return { 502, QStringLiteral("invalid Content-Length in the answer") };
-        const bool coded = !codings.empty();
-        if (coded && (head.minorVersion == 0 || codings.size() > 1 || !equalsIgnoringCase(codings.front(), "chunked")))
+        const bool coded = codings.count > 0;
+        if (coded && (head.minorVersion == 0 || codings.count > 1 || !equalsIgnoringCase(codings.first, "chunked")))
             return { 502, QStringLiteral("invalid Transfer-Encoding in the answer") };
         if (toHead || head.status == 204 || head.status == 304) {
             head.framing = Framing::None;
@@ -89,7 +97,7 @@ public:
         } else {
             head.framing = Framing::Close;
         }
-        bothFramings = coded && !lengths.empty();
+        bothFramings = coded && lengths.count > 0;
         return {};
     }
 
