@@ -26,12 +26,21 @@ AttemptFigures figuresOf(const RequestEvent &event, const AttemptEvent &attempt)
     return figures;
 }
 
+/// In a buffer that stays, as growing costs more than a copy of the right size; and many such arrays are kept.
+QByteArray packedOf(const RequestEvent &event)
+{
+    thread_local QByteArray buffer;
+    buffer.resize(0); // keeps its capacity
+    packEvent(event, buffer);
+    return QByteArrayView(buffer).toByteArray();
+}
+
 } // namespace
 
 RequestRecord::RequestRecord(const RequestEvent &event)
-    : sequence(event.sequence), endedAtMs(event.at.toMSecsSinceEpoch() + event.total.count() / 1000)
+    : sequence(event.sequence), endedAtMs(event.at.toMSecsSinceEpoch() + event.total.count() / 1000),
+      packed(packedOf(event))
 {
-    packEvent(event, packed);
     for (const AttemptEvent &attempt : event.attempts)
         attempts.append(figuresOf(event, attempt));
 }
