@@ -152,7 +152,7 @@ void ClientConnection::parse()
 
 void ClientConnection::onRequestHead(RequestHead &&head)
 {
-    m_bodyStartedMs = m_lastByteMs; // parse() follows it at once
+    m_bodyStartedMs = m_lastByteMs; // now: set by what made the parser go on
     m_bodyBytes = 0;
     m_head = std::move(head);
     m_close = m_close || !m_head->keepAlive;
