@@ -21,8 +21,9 @@ namespace signalbox {
 namespace {
 
 constexpr std::size_t eventsPerRound = 256;
-/// The first of them wait for the others.
-constexpr std::size_t mostPostponed = 16;
+/// The first of them wait for the others, about 1.5 ms when they are many; who is woken for 64 at once costs an eighth
+/// less than for 16.
+constexpr std::size_t mostPostponed = 64;
 constexpr std::uint32_t failures = EPOLLHUP | EPOLLERR;
 
 std::uint64_t tag(int descriptor, std::uint32_t serial)
@@ -182,6 +183,7 @@ int EpollDispatcher::activateSockets(int timeoutMs)
     for (int i = 0; i < count; ++i) {
         const epoll_event &event = ready[static_cast<std::size_t>(i)];
         const auto descriptor = static_cast<int>(event.data.u64 & 0xffffffffU);
+        m_atLastSocket = i + 1 == count;
         if (descriptor == m_wakeUp) {
             drainWakeUps();
             m_wakeUpSent.store(false, std::memory_order_release);
@@ -193,6 +195,7 @@ int EpollDispatcher::activateSockets(int timeoutMs)
                 doPostponed();
         }
     }
+    m_atLastSocket = false;
     return handled;
 }
 
@@ -309,7 +312,7 @@ int EpollDispatcher::activateTimers()
 
 bool EpollDispatcher::postpone(RoundWork &work)
 {
-    if (!atWork)
+    if (!atWork || (atWork->m_atLastSocket && atWork->m_postponed.empty()))
         return false;
     atWork->m_postponed.push_back(&work);
     return true;

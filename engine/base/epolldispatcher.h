@@ -50,7 +50,8 @@ public:
     void interrupt() override;
     void startingUp() override;
 
-    /// Does it soon, before the thread waits again. False: no such dispatcher is at work in this thread.
+    /// Does it soon, before the thread waits again. False: there is nothing to wait for, as the last socket of the round
+    /// is being served and nothing else was postponed, or no such dispatcher is at work in this thread.
     static bool postpone(RoundWork &work);
     /// Called for what was postponed and not done yet: it will not be done.
     static void forget(RoundWork &work);
@@ -101,6 +102,7 @@ private:
     std::atomic<bool> m_interrupted { false };
     std::atomic<bool> m_wakeUpSent { false };
     std::vector<RoundWork *> m_postponed; ///< nullptr: done or forgotten
+    bool m_atLastSocket = false; ///< of this round
     bool m_posted = false; ///< the own thread has posted an event
 };
 

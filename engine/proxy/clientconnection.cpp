@@ -462,6 +462,7 @@ void ClientConnection::finishBody()
     m_answered = true;
     if (!m_bodyComplete)
         m_close = true;
+    m_socket.flushSoon(); // before the bookkeeping, if nothing else is to go with it
 }
 
 void ClientConnection::cutBody()

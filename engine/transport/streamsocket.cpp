@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/transport/streamsocket.h"
 
+#include "engine/base/bytes.h"
+
 #include <QEvent>
 
 #include <sys/socket.h>
@@ -120,7 +122,7 @@ void StreamSocket::keep(QByteArrayView bytes)
         m_pending.remove(0, m_sent);
         m_sent = 0;
     }
-    m_pending.append(bytes);
+    appendBytes(m_pending, bytes);
 }
 
 void StreamSocket::write(const QByteArray &bytes)

@@ -2,6 +2,7 @@
 #include "engine/base/epolldispatcher.h"
 #include "engine/transport/streamsocket.h"
 
+#include <QDeadlineTimer>
 #include <QTest>
 #include <QThread>
 
@@ -73,6 +74,64 @@ struct Line
     int theirs = -1;
 };
 
+/// A thread as the engine's is.
+class EventThread
+{
+public:
+    EventThread()
+    {
+        m_thread.setEventDispatcher(new EpollDispatcher);
+        m_home.moveToThread(&m_thread);
+        m_thread.start();
+    }
+    ~EventThread()
+    {
+        m_thread.quit();
+        m_thread.wait();
+    }
+    Q_DISABLE_COPY_MOVE(EventThread)
+
+    template <typename Work> void run(const Work &work)
+    {
+        QMetaObject::invokeMethod(&m_home, work, Qt::BlockingQueuedConnection);
+    }
+    /// In the thread.
+    template <typename Condition> static bool turnUntil(const Condition &condition)
+    {
+        const QDeadlineTimer end(patience);
+        while (!condition() && !end.hasExpired())
+            QCoreApplication::processEvents();
+        return condition();
+    }
+
+private:
+    QThread m_thread;
+    QObject m_home;
+};
+
+/// Answers with what it is asked.
+class Echo final : public Wire::Listener
+{
+public:
+    explicit Echo(Line &line) : m_line(line) { line.ours->setListener(this); }
+    ~Echo() override { m_line.ours->setListener(nullptr); }
+    Q_DISABLE_COPY_MOVE(Echo)
+
+    void wireReadable() override
+    {
+        m_line.ours->write(m_line.read(16));
+        m_line.ours->flushSoon();
+        waiting = m_line.ours->bytesToWrite();
+    }
+    void wireWritten() override { }
+    void wireEnded() override { }
+
+    qint64 waiting = -1; ///< of the answer; -1: not asked
+
+private:
+    Line &m_line;
+};
+
 /// More than any socket's buffer.
 QByteArray large()
 {
@@ -100,6 +159,7 @@ private Q_SLOTS:
     void abortsWithoutWriting();
     void sendsAtTheEndOfTheRound_data();
     void sendsAtTheEndOfTheRound();
+    void sendsAtOnceIfNothingElseWillCome();
 };
 
 void TestStreamSocket::tellsOfBytesAndHasThem()
@@ -246,18 +306,11 @@ void TestStreamSocket::sendsAtTheEndOfTheRound_data()
 void TestStreamSocket::sendsAtTheEndOfTheRound()
 {
     QFETCH(const QByteArray, then);
-    QThread thread;
-    thread.setEventDispatcher(new EpollDispatcher);
-    QObject home;
-    home.moveToThread(&thread);
-    thread.start();
-    const auto run = [&home](const auto &work) {
-        QMetaObject::invokeMethod(&home, work, Qt::BlockingQueuedConnection);
-    };
+    EventThread thread;
     std::unique_ptr<Line> line;
     QByteArray heard;
     qint64 waiting = 0;
-    run([&] {
+    thread.run([&] {
         line = std::make_unique<Line>();
         line->ours->write("answer");
         line->ours->flushSoon();
@@ -279,9 +332,30 @@ void TestStreamSocket::sendsAtTheEndOfTheRound()
     QTRY_COMPARE_WITH_TIMEOUT(heard += line->hear(), QByteArray("answer"), patience);
     if (then != "nothing" && then != "flush")
         QTRY_VERIFY_WITH_TIMEOUT(line->seesEnd(), patience);
-    run([&] { line.reset(); });
-    thread.quit();
-    thread.wait();
+    thread.run([&] { line.reset(); });
+}
+
+/// Of two that are asked in one round the answers go out together, and an answer alone does not wait.
+void TestStreamSocket::sendsAtOnceIfNothingElseWillCome()
+{
+    EventThread thread;
+    thread.run([] {
+        std::array<Line, 2> lines;
+        Echo first(lines[0]);
+        lines[0].say("one");
+        QVERIFY(EventThread::turnUntil([&] { return first.waiting >= 0; }));
+        QCOMPARE(first.waiting, 0);
+        QCOMPARE(lines[0].hear(), QByteArray("one"));
+
+        Echo second(lines[1]);
+        first.waiting = -1;
+        lines[0].say("two");
+        lines[1].say("three");
+        QVERIFY(EventThread::turnUntil([&] { return first.waiting >= 0 && second.waiting >= 0; }));
+        QVERIFY(first.waiting > 0 || second.waiting > 0);
+        QCOMPARE(lines[0].hear(), QByteArray("two"));
+        QCOMPARE(lines[1].hear(), QByteArray("three"));
+    });
 }
 
 QTEST_GUILESS_MAIN(TestStreamSocket)
