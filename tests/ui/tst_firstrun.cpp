@@ -183,7 +183,7 @@ void TestFirstRun::standsForTheWall()
     // Nothing listens before the newcomer says so, and the engine is there all the same.
     QTest::qWait(1200);
     QCOMPARE(test.engine().snapshot()->listener.state, ListenState::Stopped);
-    QVERIFY(!test.window().console().age().isStale());
+    QTRY_VERIFY_WITH_TIMEOUT(!test.window().console().age().isStale(), patience);
     test.click("skipFirstRun");
     QCOMPARE(test.page(), PageId::Wall);
     QVERIFY(test.find<QLabel>("noProviders")->isVisible());
@@ -217,7 +217,7 @@ void TestFirstRun::fromNothingToTheFirstRequestByKeyboard()
     QCOMPARE(test.page(), PageId::FirstRun); // there are two more steps
     QCOMPARE(test.engine().snapshot()->providers.front().name, own);
     QCOMPARE(loadConfig(test.configPath()).config.providers.front().name, own);
-    QTRY_COMPARE(test.window().console().undoStack().undoText(), QStringLiteral("add own"));
+    QTRY_COMPARE_WITH_TIMEOUT(test.window().console().undoStack().undoText(), QStringLiteral("add own"), patience);
 
     auto *port = test.find<QSpinBox>("listenPort");
     port->setFocus();
@@ -233,7 +233,7 @@ void TestFirstRun::fromNothingToTheFirstRequestByKeyboard()
                 ->text()
                 .contains(QString::number(bound)));
 
-    QTRY_COMPARE(test.text("firstRequest"), QStringLiteral("Waiting for the first request…"));
+    QTRY_COMPARE_WITH_TIMEOUT(test.text("firstRequest"), QStringLiteral("Waiting for the first request…"), patience);
     // The file that was made has the token that runs; the snippets hide it.
     const Secret token = test.engine().accessToken();
     QVERIFY(!token.isEmpty());
@@ -241,8 +241,8 @@ void TestFirstRun::fromNothingToTheFirstRequestByKeyboard()
     QCOMPARE(SimulatedRoutes::servedBy(bound, QStringLiteral("m"), "test", token.reveal()), own);
     QTRY_VERIFY_WITH_TIMEOUT(test.isDone("toolStep"), patience);
     QVERIFY(test.text("firstRequest").contains(QStringLiteral("served by own")));
-    QTRY_COMPARE(test.find<QPushButton>("skipFirstRun")->text().remove(QLatin1Char('&')),
-                 QStringLiteral("Go to the wall"));
+    QTRY_COMPARE_WITH_TIMEOUT(test.find<QPushButton>("skipFirstRun")->text().remove(QLatin1Char('&')),
+                              QStringLiteral("Go to the wall"), patience);
     test.press("skipFirstRun");
     QCOMPARE(test.page(), PageId::Wall);
     QTest::keyClick(&test.window(), Qt::Key_1, Qt::ControlModifier);
@@ -271,7 +271,7 @@ void TestFirstRun::fromNothingToTheFirstRequestByMouse()
     // Undo takes the provider out again.
     test.window().console().undoStack().undo();
     QTRY_VERIFY_WITH_TIMEOUT(test.engine().snapshot()->providers.empty(), patience);
-    QTRY_VERIFY(!test.isDone("providerStep"));
+    QTRY_VERIFY_WITH_TIMEOUT(!test.isDone("providerStep"), patience);
 }
 
 void TestFirstRun::everyPresetFillsTheForm()
@@ -323,7 +323,7 @@ void TestFirstRun::aKeyGoesIntoTheKeyring()
     test.click("addNew");
     QTRY_VERIFY_WITH_TIMEOUT(test.isDone("providerStep"), patience);
     QTRY_VERIFY_WITH_TIMEOUT(!test.engine().snapshot()->providers.front().keyMissing, patience);
-    QTRY_VERIFY(test.find<QLineEdit>("newKey")->text().isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(test.find<QLineEdit>("newKey")->text().isEmpty(), patience);
     const KeySource key = loadConfig(test.configPath()).config.providers.front().key;
     QCOMPARE(key.kind, KeySource::Kind::Keychain);
     QVERIFY(!test.configText().contains("sk-typed-in"));
@@ -400,8 +400,8 @@ void TestFirstRun::movesWhileItListens()
     QTRY_VERIFY_WITH_TIMEOUT(test.find<QPushButton>("startListening")->isEnabled(), patience);
     test.click("startListening");
     QTRY_VERIFY_WITH_TIMEOUT(test.isDone("listenStep"), patience);
-    QTRY_COMPARE(test.find<QSpinBox>("listenPort")->value(), int { test.engine().snapshot()->listener.port });
-    QTRY_VERIFY(!test.find<QPushButton>("startListening")->isEnabled()); // it is there already
+    QTRY_COMPARE_WITH_TIMEOUT(test.find<QSpinBox>("listenPort")->value(), int { test.engine().snapshot()->listener.port }, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(!test.find<QPushButton>("startListening")->isEnabled(), patience); // it is there already
     const test::RawSocket kept = test::RawSocket::boundToAnyPort();
     const quint16 next = kept.localPort();
     test.find<QSpinBox>("listenPort")->setValue(next);
