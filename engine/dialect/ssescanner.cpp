@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/dialect/ssescanner.h"
 
+#include "engine/base/bytes.h"
+
 #include <algorithm>
 
 namespace signalbox {
@@ -10,10 +12,18 @@ namespace {
 constexpr qsizetype longestName = 256;
 constexpr QByteArrayView byteOrderMark("\xef\xbb\xbf");
 
+/// In steps: lines that end by one of the two are not searched to the end of all bytes for the other.
 qsizetype lineEnd(QByteArrayView bytes)
 {
-    const auto found = std::find_if(bytes.begin(), bytes.end(), [](char c) { return c == '\n' || c == '\r'; });
-    return found - bytes.begin();
+    constexpr qsizetype step = 512;
+    for (qsizetype at = 0; at < bytes.size(); at += step) {
+        const QByteArrayView part = bytes.sliced(at, std::min(step, bytes.size() - at));
+        const qsizetype lf = indexOfByte(part, '\n');
+        const qsizetype cr = indexOfByte(lf < 0 ? part : part.first(lf), '\r');
+        if (cr >= 0 || lf >= 0)
+            return at + (cr >= 0 ? cr : lf);
+    }
+    return bytes.size();
 }
 
 } // namespace

@@ -51,6 +51,16 @@ bool hasNoBody(int status)
     return status == 204 || status == 304 || status < 200;
 }
 
+QByteArray chunkOf(const QByteArray &bytes)
+{
+    constexpr qsizetype sizeAndLineEnds = 16 + 4;
+    QByteArray chunk;
+    ByteWriter out(chunk, bytes.size() + sizeAndLineEnds);
+    out.number(bytes.size(), 16) << "\r\n" << bytes << "\r\n";
+    out.finish();
+    return chunk;
+}
+
 } // namespace
 
 ClientConnection::ClientConnection(ProxyContext &context, int descriptor, QObject *parent)
@@ -443,7 +453,7 @@ void ClientConnection::writeBody(const QByteArray &bytes)
     if (m_noBody || bytes.isEmpty() || m_closing)
         return;
     if (m_chunked)
-        m_socket.write(QByteArray::number(bytes.size(), 16) + "\r\n" + bytes + "\r\n");
+        m_socket.write(chunkOf(bytes));
     else
         m_socket.write(bytes);
     if (m_socket.bytesToWrite() > congestedBytes)

@@ -91,6 +91,12 @@ void TestSseScanner::eventsAreRead_data()
     row("NUL and bad UTF-8", QByteArray("data: a\0\xff\xfe\n\n", 12), { QByteArray("|a\0\xff\xfe", 5) });
     row("last name wins", "event: x\nevent: y\ndata: a\n\n", { "y|a" });
     row("case matters", "Data: a\nDATA: b\ndata: c\n\n", { "|c" });
+    for (const qsizetype size : { 505, 506, 507, 1017, 1018, 1500 }) { // around the steps in which lines are searched
+        const QByteArray text(size, 'x');
+        for (const char *end : { "\n", "\r", "\r\n" })
+            row(qPrintable(QStringLiteral("%1 bytes and %2").arg(size).arg(QLatin1String(QByteArray(end).toHex()))),
+                "data: " + text + end + end + "data: b" + end + end, { '|' + text, "|b" });
+    }
     row("nothing", "", {});
 }
 
