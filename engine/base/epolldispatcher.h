@@ -50,8 +50,8 @@ public:
     void interrupt() override;
     void startingUp() override;
 
-    /// Does it soon, before the thread waits again. False: there is nothing to wait for, as the last socket of the round
-    /// is being served and nothing else was postponed, or no such dispatcher is at work in this thread.
+    /// Does it soon, before the thread waits again. False: there is nothing to wait for, as the last socket of the
+    /// round is being served and nothing else was postponed, or no such dispatcher is at work in this thread.
     static bool postpone(RoundWork &work);
     /// Called for what was postponed and not done yet: it will not be done.
     static void forget(RoundWork &work);

@@ -400,7 +400,8 @@ void TestFirstRun::movesWhileItListens()
     QTRY_VERIFY_WITH_TIMEOUT(test.find<QPushButton>("startListening")->isEnabled(), patience);
     test.click("startListening");
     QTRY_VERIFY_WITH_TIMEOUT(test.isDone("listenStep"), patience);
-    QTRY_COMPARE_WITH_TIMEOUT(test.find<QSpinBox>("listenPort")->value(), int { test.engine().snapshot()->listener.port }, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(test.find<QSpinBox>("listenPort")->value(),
+                              int { test.engine().snapshot()->listener.port }, patience);
     QTRY_VERIFY_WITH_TIMEOUT(!test.find<QPushButton>("startListening")->isEnabled(), patience); // it is there already
     const test::RawSocket kept = test::RawSocket::boundToAnyPort();
     const quint16 next = kept.localPort();
