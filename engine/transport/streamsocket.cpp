@@ -59,8 +59,15 @@ QHostAddress StreamSocket::localAddress() const
 
 void StreamSocket::setReading(bool on)
 {
-    if (isOpen() && m_reader.isEnabled() != on)
-        m_reader.setEnabled(on);
+    if (!isOpen() || std::exchange(m_reading, on) == on)
+        return;
+    m_reader.setEnabled(on);
+}
+
+void StreamSocket::setFull(bool full)
+{
+    m_full = full;
+    m_writer.setEnabled(full);
 }
 
 qint64 StreamSocket::read(char *data, qint64 size)
@@ -95,8 +102,8 @@ qint64 StreamSocket::send(const char *data, qint64 size)
         noteError(errno);
         m_unwritable = true;
         dropPending();
-        m_writer.setEnabled(false);
-        m_reader.setEnabled(true);
+        setFull(false);
+        setReading(true);
         if (m_afterWriting == AfterWriting::Close)
             end();
     }
@@ -129,7 +136,7 @@ void StreamSocket::write(const QByteArray &bytes)
 {
     if (!isOpen() || m_unwritable || m_afterWriting != AfterWriting::GoOn)
         return;
-    if (bytesToWrite() > 0 && (m_writer.isEnabled() || bytesToWrite() + bytes.size() <= joinedBytes))
+    if (bytesToWrite() > 0 && (m_full || bytesToWrite() + bytes.size() <= joinedBytes))
         return keep(bytes);
     sendPending();
     if (bytesToWrite() > 0 || bytes.size() <= joinedBytes)
@@ -137,7 +144,7 @@ void StreamSocket::write(const QByteArray &bytes)
     const qint64 sent = send(bytes.constData(), bytes.size());
     if (sent < bytes.size() && !m_unwritable) {
         keep(QByteArrayView(bytes).sliced(sent));
-        m_writer.setEnabled(true);
+        setFull(true);
     }
 }
 
@@ -149,7 +156,7 @@ void StreamSocket::flush()
 
 void StreamSocket::flushSoon()
 {
-    if (m_postponed || !isOpen() || m_writer.isEnabled() || bytesToWrite() == 0)
+    if (m_postponed || !isOpen() || m_full || bytesToWrite() == 0)
         return;
     m_postponed = EpollDispatcher::postpone(*this);
     if (!m_postponed)
@@ -176,13 +183,13 @@ void StreamSocket::sendPostponed()
 
 void StreamSocket::sendPending()
 {
-    if (!isOpen() || m_writer.isEnabled() || bytesToWrite() == 0)
+    if (!isOpen() || m_full || bytesToWrite() == 0)
         return;
     m_sent += send(m_pending.constData() + m_sent, bytesToWrite());
     if (m_unwritable)
         return;
     if (bytesToWrite() > 0)
-        m_writer.setEnabled(true);
+        setFull(true);
     else
         onEmpty();
 }
@@ -194,7 +201,7 @@ void StreamSocket::onWritable()
         return;
     m_sent += sent;
     if (bytesToWrite() == 0) {
-        m_writer.setEnabled(false);
+        setFull(false);
         onEmpty();
     }
     if (sent > 0)

@@ -55,6 +55,7 @@ private:
         StreamSocket &m_socket;
     };
 
+    void setFull(bool full);
     void onWritable();
     void atRoundEnd() override;
     void sendPending();
@@ -73,6 +74,8 @@ private:
     QByteArray m_pending;
     qsizetype m_sent = 0; ///< of pending
     AfterWriting m_afterWriting = AfterWriting::GoOn;
+    bool m_reading = true;
+    bool m_full = false; ///< the kernel takes no more; the writer tells when it does
     bool m_more = false;
     bool m_unwritable = false; ///< the peer takes nothing more; what it has sent is still to be read
     bool m_ended = false;
