@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Certificates are always verified, and a failure is never worked around.
 #include "tests/support/lane.h"
+#include "tests/support/opensslserver.h"
 #include "tests/support/rawserver.h"
 #include "tests/support/testcertificates.h"
 
-#include <QProcess>
 #include <QSslSocket>
 #include <QTest>
 
@@ -135,27 +135,13 @@ void TestTransportTls::speaksHttp11ByAlpn()
 /// A server that closes after each answer is seen again with a ticket: the second handshake carries no certificate.
 void TestTransportTls::resumesSessions()
 {
-    QProcess server;
-    server.setProcessChannelMode(QProcess::MergedChannels);
-    server.start(QStringLiteral("openssl"),
-                 { QStringLiteral("s_server"), QStringLiteral("-accept"), QStringLiteral("127.0.0.1:0"),
-                   QStringLiteral("-cert"), m_certificates.goodCertificateFile(), QStringLiteral("-key"),
-                   m_certificates.goodKeyFile(), QStringLiteral("-www") });
-    QByteArray said;
-    const auto port = [&said] {
-        return said.mid(said.indexOf("ACCEPT 127.0.0.1:")).split('\n').first().mid(17).toUShort();
-    };
-    QVERIFY(QTest::qWaitFor(
-        [&] {
-            said += server.readAll();
-            return said.contains("ACCEPT 127.0.0.1:") && said.endsWith('\n');
-        },
-        patience));
+    OpenSslServer server(m_certificates);
+    QVERIFY(server.waitForPort());
     PooledAccessManager manager;
     OriginSettings origin;
     origin.tls = true;
     origin.host = QStringLiteral("localhost");
-    origin.port = port();
+    origin.port = server.port();
     origin.caFile = m_certificates.caFile();
     QByteArray body;
     QTRY_VERIFY_WITH_TIMEOUT(
@@ -166,8 +152,6 @@ void TestTransportTls::resumesSessions()
             return body.contains("Reused,");
         }(),
         patience);
-    server.kill();
-    server.waitForFinished(patience);
 }
 
 QTEST_GUILESS_MAIN(TestTransportTls)

@@ -2,10 +2,10 @@
 // What is said and how it ends is the same with TLS: records of all sizes, tickets in between, and every way to break
 // off.
 #include "tests/support/lane.h"
+#include "tests/support/opensslserver.h"
 #include "tests/support/rawserver.h"
 #include "tests/support/testcertificates.h"
 
-#include <QProcess>
 #include <QTcpSocket>
 #include <QTest>
 
@@ -45,46 +45,6 @@ public:
 private:
     QTcpSocket *m_client = nullptr;
     QTcpSocket *m_server = nullptr;
-};
-
-/// "openssl s_server", whose protocol can be chosen. It answers one request and ends the connection.
-class OpenSslServer
-{
-public:
-    OpenSslServer(const TestCertificates &certificates, const QStringList &arguments)
-    {
-        m_process.setProcessChannelMode(QProcess::MergedChannels);
-        m_process.start(QStringLiteral("openssl"),
-                        QStringList { QStringLiteral("s_server"), QStringLiteral("-accept"),
-                                      QStringLiteral("127.0.0.1:0"), QStringLiteral("-cert"),
-                                      certificates.goodCertificateFile(), QStringLiteral("-key"),
-                                      certificates.goodKeyFile(), QStringLiteral("-www") } +
-                            arguments);
-    }
-    ~OpenSslServer()
-    {
-        m_process.kill();
-        m_process.waitForFinished(patience);
-    }
-    Q_DISABLE_COPY_MOVE(OpenSslServer)
-
-    bool waitForPort()
-    {
-        return QTest::qWaitFor(
-            [this] {
-                m_said += m_process.readAll();
-                return m_said.contains("ACCEPT 127.0.0.1:") && m_said.endsWith('\n');
-            },
-            patience);
-    }
-    quint16 port() const
-    {
-        return m_said.mid(m_said.indexOf("ACCEPT 127.0.0.1:")).split('\n').first().mid(17).toUShort();
-    }
-
-private:
-    QProcess m_process;
-    QByteArray m_said;
 };
 
 QByteArray pattern(qsizetype size)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/base/epolldispatcher.h"
+#include "tests/support/eventthread.h"
 
 #include <QBasicTimer>
 #include <QElapsedTimer>
@@ -17,35 +17,9 @@
 #include <unistd.h>
 
 using namespace signalbox;
+using namespace signalbox::test;
 
 namespace {
-
-/// A thread with the dispatcher, and a way to run something on it and wait for that.
-class Runner
-{
-public:
-    Runner()
-    {
-        m_thread.setEventDispatcher(new EpollDispatcher);
-        m_home.moveToThread(&m_thread);
-        m_thread.start();
-    }
-    ~Runner()
-    {
-        m_thread.quit();
-        m_thread.wait();
-    }
-    template <typename Work> void run(Work work)
-    {
-        QMetaObject::invokeMethod(&m_home, work, Qt::BlockingQueuedConnection);
-    }
-    QThread *thread() { return &m_thread; }
-    QObject *home() { return &m_home; }
-
-private:
-    QThread m_thread;
-    QObject m_home;
-};
 
 /// Both ends of a connected pair.
 struct Pair
@@ -119,7 +93,7 @@ private Q_SLOTS:
 
 void TestEpollDispatcher::anotherThreadsPostWakesIt()
 {
-    Runner runner;
+    EventThread runner;
     for (int i = 0; i < 1000; ++i) {
         QSemaphore told;
         QMetaObject::invokeMethod(
@@ -130,7 +104,7 @@ void TestEpollDispatcher::anotherThreadsPostWakesIt()
 
 void TestEpollDispatcher::ownPostsAreSentBeforeItSleeps()
 {
-    Runner runner;
+    EventThread runner;
     QSemaphore told;
     runner.run([&] {
         QMetaObject::invokeMethod(
@@ -149,7 +123,7 @@ void TestEpollDispatcher::ownPostsAreSentBeforeItSleeps()
 
 void TestEpollDispatcher::timersFireInOrderOfTheirTime()
 {
-    Runner runner;
+    EventThread runner;
     QSemaphore told;
     std::vector<int> order;
     runner.run([&] {
@@ -166,7 +140,7 @@ void TestEpollDispatcher::timersFireInOrderOfTheirTime()
 
 void TestEpollDispatcher::aRepeatingTimerGoesOnUntilItIsStopped()
 {
-    Runner runner;
+    EventThread runner;
     QSemaphore told;
     TimedObject object(told);
     object.moveToThread(runner.thread());
@@ -188,7 +162,7 @@ void TestEpollDispatcher::aRepeatingTimerGoesOnUntilItIsStopped()
 
 void TestEpollDispatcher::aTimerThatAnotherOneStopsDoesNotFire()
 {
-    Runner runner;
+    EventThread runner;
     QSemaphore told;
     int fired = 0;
     std::unique_ptr<QTimer> first;
@@ -219,7 +193,7 @@ void TestEpollDispatcher::aTimerThatAnotherOneStopsDoesNotFire()
 
 void TestEpollDispatcher::aZeroTimerLetsSocketsHaveTheirTurn()
 {
-    Runner runner;
+    EventThread runner;
     Pair pair;
     QSemaphore told;
     std::unique_ptr<QTimer> timer;
@@ -243,7 +217,7 @@ void TestEpollDispatcher::aZeroTimerLetsSocketsHaveTheirTurn()
 
 void TestEpollDispatcher::remainingTimeCountsDown()
 {
-    Runner runner;
+    EventThread runner;
     runner.run([&] {
         QTimer timer;
         timer.start(60'000);
@@ -256,7 +230,7 @@ void TestEpollDispatcher::remainingTimeCountsDown()
 
 void TestEpollDispatcher::aReaderIsToldOfDataAndOfTheEnd()
 {
-    Runner runner;
+    EventThread runner;
     Pair pair;
     QSemaphore data;
     QSemaphore end;
@@ -280,7 +254,7 @@ void TestEpollDispatcher::aReaderIsToldOfDataAndOfTheEnd()
 
 void TestEpollDispatcher::aDisabledReaderIsNotTold()
 {
-    Runner runner;
+    EventThread runner;
     Pair pair;
     QSemaphore told;
     std::unique_ptr<QSocketNotifier> reader;
@@ -301,7 +275,7 @@ void TestEpollDispatcher::aDisabledReaderIsNotTold()
 
 void TestEpollDispatcher::aNumberThatIsGivenOutAgainIsWatchedAgain()
 {
-    Runner runner;
+    EventThread runner;
     QSemaphore told;
     Pair pair;
     std::unique_ptr<QSocketNotifier> reader;
@@ -329,7 +303,7 @@ void TestEpollDispatcher::aNumberThatIsGivenOutAgainIsWatchedAgain()
 
 void TestEpollDispatcher::aNotifierThatItsNeighbourDeletesIsNotTold()
 {
-    Runner runner;
+    EventThread runner;
     Pair one;
     Pair two;
     QSemaphore told;
@@ -363,7 +337,7 @@ void TestEpollDispatcher::aNotifierThatItsNeighbourDeletesIsNotTold()
 
 void TestEpollDispatcher::objectsMoveBetweenThreadsWithTheirTimers()
 {
-    Runner runner;
+    EventThread runner;
     QSemaphore told;
     TimedObject object(told);
     object.clock.start();
@@ -375,7 +349,7 @@ void TestEpollDispatcher::objectsMoveBetweenThreadsWithTheirTimers()
 
 void TestEpollDispatcher::tcpSocketsTalk()
 {
-    Runner runner;
+    EventThread runner;
     QSemaphore ended;
     std::unique_ptr<QTcpServer> server;
     std::unique_ptr<QTcpSocket> client;

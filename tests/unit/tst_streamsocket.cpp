@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/base/epolldispatcher.h"
 #include "engine/transport/streamsocket.h"
+#include "tests/support/eventthread.h"
 
 #include <QDeadlineTimer>
 #include <QTest>
-#include <QThread>
 
 #include <array>
 #include <cerrno>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 using namespace signalbox;
+using namespace signalbox::test;
 
 namespace {
 
@@ -74,40 +74,14 @@ struct Line
     int theirs = -1;
 };
 
-/// A thread as the engine's is.
-class EventThread
+/// In an EventThread.
+template <typename Condition> bool turnUntil(const Condition &condition)
 {
-public:
-    EventThread()
-    {
-        m_thread.setEventDispatcher(new EpollDispatcher);
-        m_home.moveToThread(&m_thread);
-        m_thread.start();
-    }
-    ~EventThread()
-    {
-        m_thread.quit();
-        m_thread.wait();
-    }
-    Q_DISABLE_COPY_MOVE(EventThread)
-
-    template <typename Work> void run(const Work &work)
-    {
-        QMetaObject::invokeMethod(&m_home, work, Qt::BlockingQueuedConnection);
-    }
-    /// In the thread.
-    template <typename Condition> static bool turnUntil(const Condition &condition)
-    {
-        const QDeadlineTimer end(patience);
-        while (!condition() && !end.hasExpired())
-            QCoreApplication::processEvents();
-        return condition();
-    }
-
-private:
-    QThread m_thread;
-    QObject m_home;
-};
+    const QDeadlineTimer end(patience);
+    while (!condition() && !end.hasExpired())
+        QCoreApplication::processEvents();
+    return condition();
+}
 
 /// Answers with what it is asked.
 class Echo final : public Wire::Listener
@@ -343,7 +317,7 @@ void TestStreamSocket::sendsAtOnceIfNothingElseWillCome()
         std::array<Line, 2> lines;
         Echo first(lines[0]);
         lines[0].say("one");
-        QVERIFY(EventThread::turnUntil([&] { return first.waiting >= 0; }));
+        QVERIFY(turnUntil([&] { return first.waiting >= 0; }));
         QCOMPARE(first.waiting, 0);
         QCOMPARE(lines[0].hear(), QByteArray("one"));
 
@@ -351,7 +325,7 @@ void TestStreamSocket::sendsAtOnceIfNothingElseWillCome()
         first.waiting = -1;
         lines[0].say("two");
         lines[1].say("three");
-        QVERIFY(EventThread::turnUntil([&] { return first.waiting >= 0 && second.waiting >= 0; }));
+        QVERIFY(turnUntil([&] { return first.waiting >= 0 && second.waiting >= 0; }));
         QVERIFY(first.waiting > 0 || second.waiting > 0);
         QCOMPARE(lines[0].hear(), QByteArray("two"));
         QCOMPARE(lines[1].hear(), QByteArray("three"));
