@@ -91,12 +91,7 @@ void TlsWire::passOn()
 
 // Handshake
 
-void TlsWire::startHandshake()
-{
-    continueHandshake();
-}
-
-void TlsWire::continueHandshake()
+void TlsWire::handshake()
 {
     ERR_clear_error();
     const int result = SSL_do_handshake(m_state.get());
@@ -184,7 +179,7 @@ void TlsWire::wireReadable()
     if (m_encrypted)
         tellReadable();
     else
-        continueHandshake();
+        handshake();
 }
 
 void TlsWire::wireWritten()

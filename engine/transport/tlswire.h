@@ -18,8 +18,8 @@ class TlsWire final : public Wire, private Wire::Listener
 public:
     TlsWire(std::unique_ptr<Wire> under, TlsState state, QObject *parent = nullptr);
 
-    /// Succeeds by encrypted(), fails by ending.
-    void startHandshake();
+    /// Begins it, and goes on when something has come. Succeeds by encrypted(), fails by ending.
+    void handshake();
     /// Why the server's certificate was refused; empty if it was not.
     const QString &certificateError() const { return m_certificateError; }
 
@@ -47,7 +47,6 @@ private:
     void wireReadable() override;
     void wireWritten() override;
     void wireEnded() override;
-    void continueHandshake();
     /// Of an operation of OpenSSL's that did not succeed.
     void noteResult(int error);
     void fail(const QString &reason);

@@ -117,7 +117,7 @@ void UpstreamConnection::startHandshake()
         onReady();
     });
     startPhase(m_timeouts.tls);
-    tlsWire.startHandshake();
+    tlsWire.handshake();
 }
 
 void UpstreamConnection::onReady()
